@@ -1,4 +1,4 @@
-/** Where catalogs are kept between runs, and how much of them. */
+/** The directory that keeps catalogs between runs, and its size limit. */
 import { utimesSync } from "node:fs";
 import { link, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { makeDirectory } from "../base/files/make-directory.ts";
 import { besideName, sweepAbandoned } from "../base/files/owner.ts";
 
-/** Bytes the cache may hold; the entries longest unused go first. */
+/** Bytes the cache may hold; the least recently used entries are removed first. */
 const mostBytes = 1024 * 1024 * 1024;
-/** Of that, after pruning. */
+/** Share of it that is left after pruning. */
 const keptRatio = 0.75;
-/** What the fingerprints in all entries were made with: no entry, and never pruned. */
+/** The key of the fingerprints in all entries: not an entry itself, and never pruned. */
 export const fingerprintKeyName = "fingerprint.key";
-/** Bytes up to which pieces are joined before they are written: each of them costs a call. */
+/** Bytes up to which pieces are joined before writing, since each piece costs a call. */
 const mostJoined = 8 * 1024 * 1024;
 
-/** `$XDG_CACHE_HOME/ballast`, else the platform's usual place; null for a user that the system has no account for, and hence no home. */
+/** `$XDG_CACHE_HOME/ballast`, else the platform's usual place; null for a user without an account, and hence without a home. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string | null {
   if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "ballast");
   if (process.platform === "win32" && env["LOCALAPPDATA"]) return join(env["LOCALAPPDATA"], "ballast", "cache");
@@ -28,7 +28,8 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string | null {
 }
 
 /**
- * Writes beside and renames, so that concurrent runs see a whole file or none. Failure is not an error: the cache only saves time.
+ * Writes a temporary file and renames it, so that concurrent runs see a complete file or none. Failure is not an error: the cache only
+ * saves time.
  * @param alias another name for the same bytes
  */
 export async function writeCacheFile(
@@ -43,7 +44,7 @@ export async function writeCacheFile(
   const path = join(directory, name);
   makeCacheDirectory(directory);
   await putInPlace(path, write);
-  // Not every file system has links.
+  // Not every file system has hard links.
   if (alias !== null) await putInPlace(join(directory, alias), (beside) => link(path, beside).catch(() => write(beside)));
 }
 
@@ -51,7 +52,7 @@ function makeCacheDirectory(directory: string): void {
   try {
     makeDirectory(directory, 0o700);
   } catch {
-    // Then nothing can be written into it either.
+    // Writing will then fail too, which is not an error.
   }
 }
 
@@ -71,11 +72,11 @@ export function touchCacheFile(path: string): void {
   try {
     utimesSync(path, now, now);
   } catch {
-    // Then it goes sooner.
+    // Then it is pruned sooner.
   }
 }
 
-/** Removes the entries longest unused when the cache has grown beyond its bound, and what dead runs left behind. */
+/** Removes the least recently used entries if the cache exceeds its limit, and what crashed runs left behind. */
 export async function pruneCache(directory: string, most = mostBytes): Promise<void> {
   await sweepAbandoned(directory);
   const names = await readdir(directory).catch(() => []);

@@ -1,6 +1,6 @@
 /**
- * A catalog as bytes: magic, a JSON header, the columns one after the other, and a checksum over everything. Columns are aligned to
- * 8 bytes so that reading an entry back costs no copy.
+ * A catalog as bytes: magic, a JSON header, the columns one after the other, and a checksum over everything. Columns are aligned to 8
+ * bytes, so that reading them back needs no copy.
  */
 import { crc32 } from "node:zlib";
 
@@ -51,17 +51,17 @@ export function encodeCatalog(catalog: Catalog, meta: unknown): Uint8Array[] {
     pieces.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), padding(column.byteLength));
   }
   const checksum = Buffer.alloc(4);
-  // zlib begins anew at a piece that has no bytes.
+  // zlib starts over at an empty piece.
   checksum.writeUInt32LE(pieces.reduce((sum, piece) => (piece.length === 0 ? sum : crc32(piece, sum)), 0));
   return [...pieces, checksum];
 }
 
-/** Bytes of a catalog's columns: what it takes in memory, and nearly all of what is written. */
+/** Bytes of a catalog's columns: its size in memory, and nearly all of its size on disk. */
 export function catalogBytes({ columns }: Catalog): number {
   return columnNames.reduce((sum, name) => sum + (columns[name]?.byteLength ?? 0), 0);
 }
 
-/** What `encodeCatalog` wrote; null for anything else, damaged or of another version. */
+/** Decodes what `encodeCatalog` wrote; null for anything else, such as damaged files or other versions. */
 export function decodeCatalog(file: Buffer): { readonly catalog: Catalog; readonly meta: unknown } | null {
   const headerStart = magic.length + 4;
   if (file.length < headerStart + 4 || file.toString("latin1", 0, magic.length) !== magic) return null;

@@ -1,4 +1,4 @@
-/** Manifests and configs by digest, kept as they came. Whoever reads one compares it with its digest. */
+/** Manifests and configs by digest, kept as received. Readers must check them against their digest. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -28,7 +28,7 @@ export class DocumentCache {
     await writeCacheFile(directory, name, [bytes]);
   }
 
-  /** A directory for each two first digits: a hundred thousand files in one are slow to list on some file systems. */
+  /** One directory for each two first digits: a hundred thousand files in one are slow to list on some file systems. */
   #place(digest: Digest): [directory: string, name: string] {
     const name = digest.replace(":", "-");
     return [join(this.#directory, name.slice(name.indexOf("-") + 1, name.indexOf("-") + 3)), name];

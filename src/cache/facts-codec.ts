@@ -1,18 +1,18 @@
 /**
- * What is known of layers and images, as JSON. Node's own serialization would take it as it is, but the module it lies in takes longer to load
- * than all that is known of a small image takes to read.
+ * Facts about layers and images, as JSON. Node's own serialization could store them directly, but loading its module takes longer than
+ * reading all facts about a small image.
  */
 import type { DiveTotals, ShownTexts, TreeFigures } from "../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 
-/** By the ending of their files. */
+/** By file extension. */
 export interface FactsByKind {
   readonly dive: DiveTotals;
   readonly figures: TreeFigures;
-  /** Of what the image's config says. */
+  /** Of the image's config. */
   readonly texts: ShownTexts;
-  /** Before anybody's list of what is known was applied; never a secret itself. */
+  /** Before known secrets are left out; never contains the secret itself. */
   readonly findings: readonly SecretFinding[];
   /** Of one layer. */
   readonly secrets: CachedSecrets;
@@ -26,7 +26,7 @@ export interface CachedSecrets {
 }
 
 interface Codec<T> {
-  /** What JSON can hold. */
+  /** Converts to what JSON can hold. */
   readonly pack: (facts: T) => unknown;
   readonly unpack: (json: never) => T;
 }
@@ -35,7 +35,7 @@ const asItIs = { pack: (facts: unknown) => facts, unpack: (json: never) => json 
 
 const codecs: { readonly [Kind in keyof FactsByKind]: Codec<FactsByKind[Kind]> } = {
   dive: {
-    // A percentage of nothing is infinite.
+    // As text, since a percentage of nothing is infinite, which JSON cannot hold.
     pack: (totals) => Object.entries(totals).map(([name, number]) => [name, number === null ? null : String(number)]),
     unpack: (rows: readonly [string, string | null][]) =>
       Object.fromEntries(rows.map(([name, text]) => [name, text === null ? null : Number(text)])) as unknown as DiveTotals,
@@ -73,17 +73,17 @@ export function encodeFacts<Kind extends keyof FactsByKind>(kind: Kind, facts: F
   return Buffer.from(JSON.stringify(codecs[kind].pack(facts)));
 }
 
-/** @throws for anything but what `encodeFacts` gave for facts of that kind */
+/** @throws for anything but the result of `encodeFacts` for facts of that kind */
 export function decodeFacts<Kind extends keyof FactsByKind>(kind: Kind, bytes: Buffer): FactsByKind[Kind] {
   return codecs[kind].unpack(JSON.parse(bytes.toString()) as never);
 }
 
-/** A number for each file: their bytes take less room and time than their digits. */
+/** One number for each file: their bytes take less space and time than their digits. */
 function packNumbers({ buffer, byteOffset, byteLength }: Int32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
 }
 
 function unpackNumbers(text: string): Int32Array {
-  // Aligned, as a slice of Node's shared pool need not be.
+  // Copied for alignment, which a slice of Node's shared pool may lack.
   return new Int32Array(new Uint8Array(Buffer.from(text, "base64")).buffer);
 }

@@ -1,4 +1,4 @@
-/** The key that fingerprints in the cache were made with. Whoever knows it could make different files pass for equal. */
+/** The key of the fingerprints in the cache. Anyone who knows it could make different files pass for equal. */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { makeDirectory } from "../base/files/make-directory.ts";
 import { fingerprintKeyName as name, writeCacheFile } from "./cache-directory.ts";
 
-/** The directory's key, made when it has none yet. One that cannot be kept is good for this run. */
+/** The directory's key, created if it has none. If it cannot be saved, it is used for this run only. */
 export async function fingerprintKey(directory: string | null, bytes: number): Promise<Uint8Array> {
   const kept = directory === null ? null : readKey(directory, bytes);
   if (kept !== null) return kept;
@@ -18,7 +18,7 @@ export async function fingerprintKey(directory: string | null, bytes: number): P
     await writeFile(join(directory, name), made, { mode: 0o600, flag: "wx" });
     return made;
   } catch {
-    // Another run was quicker, what is there is no key, or nothing can be written here.
+    // Another run was faster, the file is not a key, or nothing can be written here.
     const other = readKey(directory, bytes);
     if (other === null) await writeCacheFile(directory, name, [made]);
     return other ?? made;

@@ -1,6 +1,6 @@
 /**
- * What is known of whole images: it follows from what the layers hold and the config says, and takes longer to work out than anything
- * else about an image whose layers are known.
+ * Facts about whole images: they follow from layers and config, and take longer to work out than anything else about an image whose layers
+ * are known.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,8 +16,8 @@ import { seal, unseal } from "./sealed.ts";
 export type ImageFactsByKind = Omit<FactsByKind, "secrets">;
 
 /**
- * All that the facts follow from, the version of the program aside: most are led by the layers' diff IDs, computed and not claimed. Must
- * survive JSON, and is kept: no secret may stand in it.
+ * Everything that the facts follow from, except for the version of the program; most keys start with the layers' diff IDs, computed rather
+ * than claimed. Must survive JSON, and is stored, so it must not contain a secret.
  */
 export type FactsKey = readonly unknown[];
 
@@ -29,13 +29,13 @@ export class ImageFacts {
     this.#directory = directory;
   }
 
-  /** Null for what is not there, or damaged. */
+  /** Null if absent or damaged. */
   async find<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
     const head = headOf(key);
     const path = join(this.#directory, fileName(kind, head));
     try {
       const bytes = unseal(readFileSync(path));
-      // Its name is only the place to look.
+      // The file name may collide with that of another key.
       if (!bytes.subarray(0, head.length).equals(head)) return null;
       const facts = decodeFacts(kind, bytes.subarray(head.length));
       touchCacheFile(path);
@@ -58,7 +58,7 @@ export class ImageFacts {
   }
 }
 
-/** Facts that no string can hold are worked out again next time. */
+/** Facts too large for a string are not kept, but worked out again next time. */
 async function writeFacts(directory: string, name: string, encoded: () => Buffer): Promise<void> {
   let bytes: Buffer;
   try {
@@ -69,7 +69,7 @@ async function writeFacts(directory: string, name: string, encoded: () => Buffer
   await writeCacheFile(directory, name, seal(bytes));
 }
 
-/** What an entry begins with: a line that no other key has. */
+/** The first line of an entry, unique to its key. */
 function headOf(key: FactsKey): Buffer {
   return Buffer.from(`${JSON.stringify([toolVersion, ...key])}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * What V8 made of the program's own code, kept between runs: to compile it takes longer than to look into a small image. Of no image, hence
- * not in the way of `--no-cache`, which only keeps it from being written.
+ * V8's compiled form of the program's own code, kept between runs: compiling takes longer than analyzing a small image. It does not depend
+ * on images, so it is used even with `--no-cache`, which only prevents writing it.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type { Stats } from "node:fs";
@@ -13,21 +13,21 @@ import { makeDirectory } from "../base/files/make-directory.ts";
 import { besideName } from "../base/files/owner.ts";
 import { seal, unseal } from "./sealed.ts";
 
-/** Bytes: all pieces together give 4 MB. */
+/** Limit in bytes; all pieces together are 4 MB. */
 const mostBytes = 64 * 1024 * 1024;
-/** Functions are compiled when they are called first: the second run, of an image that is known, calls others than the first. */
+/** Functions are compiled on their first call, and the second run, with a known image, calls others than the first. */
 const learningRuns = 2;
 
 interface KeptCode {
-  /** Runs that the code was learned from. */
+  /** Runs that the code was collected from. */
   readonly runs: number;
   readonly pieces: ReadonlyMap<string, KeptPiece>;
 }
 
 interface KeptPiece {
-  /** CRC-32 of the source. V8 itself compares no more than its length. */
+  /** CRC-32 of the source. V8 itself only compares its length. */
   readonly source: number;
-  /** Read when it is asked for: a run needs half of what a command's runs need together. @throws where it is not as it was written */
+  /** Read on demand: one run needs half of what all runs of a command need. @throws if it is damaged */
   readonly code: () => Buffer;
 }
 
@@ -35,8 +35,8 @@ const none: KeptCode = { runs: 0, pieces: new Map() };
 const lengthBytes = 4;
 
 /**
- * Hands out what was kept for a command, and writes it anew when the process ends if it taught something new. A file or directory that
- * another user owns or can write to is neither used nor written: what lies there is run. Failure is not an error.
+ * Returns the code kept for a command, and writes it again when the process ends if there is more of it. A file or directory that another
+ * user owns or can write to is neither read nor written, since this code is executed. Failure is not an error.
  */
 export function codeKeeper(command: string, directory: string, mayWrite: boolean): CodeKeeper {
   const path = join(directory, fileName(command));
@@ -56,7 +56,7 @@ export function codeKeeper(command: string, directory: string, mayWrite: boolean
       isComplete &&= script.cachedDataRejected === false;
     },
     onExit(status) {
-      // What failed early would teach little.
+      // A run that failed early has compiled little.
       if (!mayWrite || scripts.size === 0 || status > 1 || (isComplete && kept.runs >= learningRuns)) return;
       const made = [...scripts].map(
         ([name, script]) => [name, { source: sums.get(name)!, code: () => script.createCachedData() }] as const,
@@ -66,15 +66,15 @@ export function codeKeeper(command: string, directory: string, mayWrite: boolean
   };
 }
 
-/** One for each program, since two that lie beside each other would take turns, and for all that V8's code depends on. */
+/** One for each installation, since two would overwrite each other's, and for everything that V8's code depends on. */
 function fileName(command: string): string {
   const surroundings = [import.meta.url, ...process.execArgv, process.env["NODE_OPTIONS"] ?? ""].join("\0");
   return `code-${command}-${process.version}-${process.arch}-${crc32(surroundings).toString(16).padStart(8, "0")}`;
 }
 
 /**
- * The pieces' table as JSON, with its length in front, then the code of each in its order; all of them with checksums, since V8 trusts what it
- * is given. The file stays open for what is asked of it later: at its path another run may have put another one by then.
+ * The length of the table of pieces, the table as JSON, then the code of each piece in that order; all with checksums, since V8 trusts its
+ * input. The file stays open for later reads, since another run may replace it.
  */
 function readCode(directory: string, path: string): KeptCode {
   try {
@@ -113,7 +113,7 @@ function readAt(file: number, offset: number, bytes: number): Buffer {
   return content;
 }
 
-/** @throws for a file that somebody else could have written */
+/** @throws for a file that another user could have written */
 function openOurs(path: string): number {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
@@ -126,7 +126,7 @@ function openOurs(path: string): number {
   }
 }
 
-/** Windows has other rights, and keeps a user's files in a place of that user. */
+/** Always true on Windows, which has other permissions, and keeps a user's files in that user's own directory. */
 function isOurs(info: Stats): boolean {
   return process.geteuid === undefined || (info.uid === process.geteuid() && (info.mode & 0o022) === 0 && !info.isSymbolicLink());
 }
@@ -155,6 +155,6 @@ function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Where a directory is none, nothing was written.
+    // If the directory is not a directory, nothing was written.
   }
 }

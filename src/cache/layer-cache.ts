@@ -1,6 +1,6 @@
 /**
- * What scans found, by digest. A catalog is a pure function of the blob, so an entry never goes stale; one that is damaged is ignored
- * and made anew.
+ * Results of scans, by digest. A catalog is a pure function of the blob, so an entry is never outdated; a damaged one is ignored and
+ * written again.
  */
 import { readFileSync } from "node:fs";
 import { access, readFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ import { packFiles, unpackFiles } from "./packed-files.ts";
 import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
 
-/** Counts up whenever catalogs, or what goes with them, change their meaning. */
+/** Incremented whenever catalogs, or what is stored with them, change their meaning. */
 export const cacheVersion = 14;
 
 export interface CachedLayer {
@@ -35,14 +35,14 @@ export interface CachedFacts {
   /** Of the blob that was scanned: computed, not claimed. */
   readonly digest: Digest;
   readonly diffId: Digest;
-  /** A hash of the key that the catalog's fingerprints were made with; null when it has none. */
+  /** A hash of the key of the catalog's fingerprints; null when it has none. */
   readonly fingerprintKey: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
 /**
- * What a directory keeps: what was used last, within a bound; everything, and what was used last at hand as well, for who goes through many
- * images that share layers; or, where it goes away with the run, only what has no room at hand.
+ * What the directory keeps. `recent`: what was used last, within a limit. `everything`: all, and what was used last in memory too, for runs
+ * over many images that share layers. `this-run`: only what does not fit in memory, since the directory is removed after the run.
  */
 export type Keeps = "recent" | "everything" | "this-run";
 
@@ -52,14 +52,14 @@ export class LayerCache {
   readonly #recent: RecentValues | null;
   #wrote = false;
 
-  /** @param most bytes that are kept at hand */
+  /** @param most bytes that are kept in memory */
   constructor(directory: string, keeps: Keeps = "recent", most?: number) {
     this.#directory = directory;
     this.#keeps = keeps;
     this.#recent = keeps === "recent" ? null : new RecentValues(most);
   }
 
-  /** Looks up by the digest of the blob or of the tar archive in it. */
+  /** By the digest of the blob or of the tar archive in it. */
   async find(digest: Digest): Promise<CachedLayer | null> {
     return this.#find(catalogName(digest), (bytes, path) => {
       touchCacheFile(path);
@@ -77,7 +77,7 @@ export class LayerCache {
     return this.#find(packagesName(diffId), (bytes) => deserialize(gunzipSync(bytes)) as ReadonlyMap<number, KeptFile>);
   }
 
-  /** Whether all that a scan by these rules finds out of a remote layer is kept. */
+  /** Whether everything that a scan with these rules finds out about a remote layer is kept. */
   async holds(digest: Digest, diffId: Digest, rules: string | null): Promise<boolean> {
     const names = namesOf(digest, diffId, rules);
     const found = await Promise.all(
@@ -91,7 +91,7 @@ export class LayerCache {
     return found.every(Boolean);
   }
 
-  /** Its files as one piece of bytes, for others to `unpack`; null when something of it is missing or damaged. */
+  /** The files of a layer in one buffer, for others to `unpack`; null when one is missing or damaged. */
   async pack(digest: Digest, diffId: Digest, rules: string | null): Promise<Buffer | null> {
     try {
       const files = await Promise.all(namesOf(digest, diffId, rules).map((name) => readFile(join(this.#directory, name))));
@@ -101,7 +101,7 @@ export class LayerCache {
     }
   }
 
-  /** Keeps what `pack` gave on another machine. False when it is damaged, or of another layer. */
+  /** Keeps the result of `pack` from another machine. False when it is damaged, or of another layer. */
   async unpack(packed: Buffer, digest: Digest, diffId: Digest, rules: string | null): Promise<boolean> {
     const names = namesOf(digest, diffId, rules);
     const files = await unpackFiles(packed, names.length);
@@ -141,13 +141,13 @@ export class LayerCache {
     if (this.#keeps !== "this-run") await write();
   }
 
-  /** Null for what is not there, or damaged. */
+  /** Null if absent or damaged. */
   async #find<T>(name: string, decode: (bytes: Buffer, path: string) => T | null): Promise<T | null> {
     const known = this.#recent?.get(name);
     if (known !== undefined) return known as T;
     const path = join(this.#directory, name);
     try {
-      // At once: the detour through Node's threads takes longer than the file of a usual layer.
+      // Synchronous: the detour through Node's thread pool takes longer than reading a typical layer's file.
       const bytes = readFileSync(path);
       const value = decode(bytes, path);
       if (value !== null) await this.#recent?.set(name, value, bytes.length);
@@ -157,13 +157,13 @@ export class LayerCache {
     }
   }
 
-  /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */
+  /** Prunes the cache to its limit, if it has one; to be called once at the end of a run. */
   async close(): Promise<void> {
     if (this.#wrote && this.#keeps === "recent") await pruneCache(this.#directory);
   }
 }
 
-/** The catalog's first. */
+/** The catalog's name comes first. */
 function namesOf(digest: Digest, diffId: Digest, rules: string | null): string[] {
   return [catalogName(digest), packagesName(diffId), ...(rules === null ? [] : [secretsName(diffId, rules)])];
 }

@@ -1,9 +1,9 @@
-/** Several files as one piece of compressed bytes: lengths first, then the contents. */
+/** Several files in one compressed buffer: first the lengths, then the contents. */
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 
 const lengthBytes = 4;
-/** Of all files together, unpacked: what claims to be more is not a layer's. */
+/** Largest total size, unpacked: no layer's files are larger. */
 const mostBytes = 2 ** 31 - 1;
 
 export async function packFiles(files: readonly Buffer[]): Promise<Buffer> {
@@ -12,7 +12,7 @@ export async function packFiles(files: readonly Buffer[]): Promise<Buffer> {
   return promisify(gzip)(Buffer.concat([lengths, ...files]));
 }
 
-/** Null for anything but what `packFiles` made of that many files. */
+/** Null for anything but the result of `packFiles` for this many files. */
 export async function unpackFiles(packed: Buffer, count: number): Promise<Buffer[] | null> {
   const bytes = await promisify(gunzip)(packed, { maxOutputLength: mostBytes }).catch(() => null);
   if (bytes === null || bytes.length < lengthBytes * count) return null;

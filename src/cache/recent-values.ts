@@ -1,6 +1,6 @@
-/** What was read or written last, so that it need not be read again. */
+/** Keeps what was read or written last in memory, so that it need not be read again. */
 
-/** Bytes, as stored, of what is kept at hand; in memory it is about as much. */
+/** Limit in stored bytes; values take about as much in memory. */
 const mostBytes = 64 * 1024 * 1024;
 
 interface Held<T> {
@@ -11,7 +11,7 @@ interface Held<T> {
 
 export class RecentValues<T = unknown> {
   readonly #mostBytes: number;
-  /** The one used last stands last. */
+  /** The most recently used value is last. */
   readonly #values = new Map<string, Held<T>>();
   #bytes = 0;
 
@@ -28,8 +28,8 @@ export class RecentValues<T = unknown> {
   }
 
   /**
-   * Done when there is room again.
-   * @param onLeave for a value that is nowhere else yet: called when it has to go, which it does only afterwards
+   * Resolves when there is room again.
+   * @param onLeave for a value that is stored nowhere else yet: called before it is removed
    */
   async set(name: string, value: T, bytes: number, onLeave: (() => Promise<void>) | null = null): Promise<void> {
     this.#remove(name);
@@ -38,7 +38,7 @@ export class RecentValues<T = unknown> {
     while (this.#bytes > this.#mostBytes) {
       const [oldest, held] = this.#values.entries().next().value!;
       if (held.onLeave !== null) await held.onLeave();
-      // It may have been made anew meanwhile.
+      // It may have been set again meanwhile.
       if (this.#values.get(oldest) === held) this.#remove(oldest);
     }
   }

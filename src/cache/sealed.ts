@@ -1,4 +1,4 @@
-/** Bytes with a checksum after them: an entry that a disk or a cut-off copy has changed is noticed, whatever its format would let pass. */
+/** Bytes followed by a checksum, so that disk errors and truncated copies are noticed in any format. */
 import { crc32 } from "node:zlib";
 
 const sealBytes = 4;
@@ -10,7 +10,7 @@ export function seal(content: Uint8Array): Uint8Array[] {
   return [content, checksum];
 }
 
-/** The content of what `seal` gave. @throws RangeError for anything else */
+/** The content of a result of `seal`. @throws RangeError for anything else */
 export function unseal(file: Buffer): Buffer {
   const content = file.subarray(0, Math.max(0, file.length - sealBytes));
   if (file.readUInt32LE(content.length) !== crc32(content)) throw new RangeError("the checksum does not match");

@@ -1,6 +1,6 @@
 /**
- * Remembers which regions of which local files were hashed, so that an unchanged file is not hashed again. A file is the same file while
- * device, inode, size, mtime and ctime are.
+ * Remembers which regions of local files were hashed, so that an unchanged file is not hashed again. A file is unchanged while device,
+ * inode, size, mtime and ctime are the same.
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
@@ -14,7 +14,7 @@ import { seal, unseal } from "./sealed.ts";
 interface KnownFile {
   /** Of its cache file. */
   readonly name: string;
-  /** `offset+size` → digest of these bytes. */
+  /** `offset+size` → digest of those bytes. */
   readonly regions: Record<string, Digest>;
   changed: boolean;
 }
@@ -54,7 +54,7 @@ export class VerifiedRegions implements KnownDigests {
     return file;
   }
 
-  /** At once: the detour through Node's threads takes longer than so small a file. */
+  /** Synchronous: the detour through Node's thread pool takes longer than reading such a small file. */
   #load(path: string): KnownFile | null {
     let name: string;
     try {
@@ -71,7 +71,7 @@ export class VerifiedRegions implements KnownDigests {
   }
 }
 
-/** Whether something of the file was hashed before, as it is now: a quick look that proves nothing. */
+/** Whether some region of the file, unchanged since, was hashed before: a quick check that proves nothing. */
 export function isRecorded(directory: string, path: string): boolean {
   const info = statSync(path, { bigint: true, throwIfNoEntry: false });
   return info !== undefined && existsSync(join(directory, recordName(info)));
