@@ -43,7 +43,7 @@ export interface PlanStep {
   /** One sentence: what it does to this image, or why it does nothing. */
   readonly detail: string;
   readonly enabled: boolean;
-  /** What the step saves when only it and `merge` are enabled; `predict` computes what the enabled steps save together. */
+  /** What the step alone saves in addition to `merge`; `predict` computes what the enabled steps save together. */
   readonly saving: Saving;
   /** Paths the step removes (`drop`, `remove`, `scrub-secrets`) or restores from the base (`undo-metadata`). */
   readonly paths: readonly PlanPath[];

@@ -16,7 +16,7 @@ export const asksInProgram = ["java.io.tmpdir", "gettempdir", "TMPDIR", "GetTemp
 /** What reads a whole folder: programs that list, copy or serve it, and calls of languages. */
 const enumerates =
   /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir|run-parts|inotifywait|zip)\b|Dir\[/;
-/** Commands that remove what they name, or change its owner or mode, which does not mean it is used. */
+/** Commands that remove or create what they name, or change its owner or mode, which does not mean it is used. */
 export const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
 
 /** What reads a log, rather than only writing one. */
