@@ -21,17 +21,17 @@ export interface SecretLocation {
   readonly layer?: number;
   /** Redacted command of that layer. */
   readonly createdBy?: string;
-  /** Absolute, ready to print after sanitising. */
+  /** Absolute; sanitise before printing. */
   readonly path?: string;
-  /** When `path` is an archive: the path of the file in it, with `!/` behind each archive in between. */
+  /** If `path` is an archive: the path of the file inside it, with `!/` after each nested archive. */
   readonly inside?: string;
   readonly line?: number;
   readonly key?: string;
-  /** Set when several platforms were scanned. */
+  /** Set if several platforms were scanned. */
   readonly platform?: string;
 }
 
-/** `/app/app.jar!/BOOT-INF/classes/application.yml` for what lies in an archive. Not sanitised. */
+/** The place of a file: `/app/app.jar!/BOOT-INF/classes/application.yml` for one in an archive. Not sanitised. */
 export function filePlace({ path, inside }: Pick<SecretLocation, "path" | "inside">): string | undefined {
   return path === undefined || inside === undefined ? path : `${path}${insideMark}${inside}`;
 }
@@ -49,6 +49,6 @@ export interface SecretFinding {
   /** Stable across runs and rebuilds. */
   readonly fingerprint: string;
   readonly advice: string;
-  /** True when all its locations lie in the base image. */
+  /** True if all its locations are in the base image. */
   readonly inherited: boolean;
 }

@@ -1,4 +1,4 @@
-/** Secrets where a scan of contents does not look: in names of files, targets of symlinks, extended attributes. */
+/** Secrets in places that a scan of contents does not cover: file names, symlink targets, extended attributes. */
 import type { FileTree } from "../../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
 import { isCommonWord } from "../config/common-word.ts";
@@ -21,13 +21,13 @@ interface Piece {
 
 /** One place of a secret. */
 export interface SecretInName extends Omit<Piece, "text"> {
-  /** The path with a mask for the secret: a byte string. */
+  /** The path as a byte string, with the secret masked. */
   readonly masked: string;
-  /** Lives as long as the search: what is kept of it is its hash and its redacted form. */
+  /** Holds the secret in clear only during the search; afterwards only its hash and redacted form are kept. */
   readonly match: RuleMatch;
 }
 
-/** Every place in any layer, in the lowest one that has it. */
+/** Every occurrence in any layer, reported for the lowest layer that has it. */
 export function secretsInNames({ catalogs }: Pick<FileTree, "catalogs">, rules: CompiledRules): SecretInName[] {
   const found: Omit<SecretInName, "masked">[] = [];
   for (const chunk of chunksOf(piecesOf(catalogs))) {
@@ -37,11 +37,11 @@ export function secretsInNames({ catalogs }: Pick<FileTree, "catalogs">, rules: 
     for (const match of [...matches].sort((a, b) => a.start - b.start)) {
       while (end < match.start) end += chunk[++piece]!.text.length + 1;
       const { text, ...place } = chunk[piece]!;
-      // A match over the end of a piece is none.
+      // A match that spans two pieces does not count.
       if (text.includes(match.secret)) found.push({ ...place, match });
     }
   }
-  // A path may hold more than one.
+  // A path may contain several.
   const named = new Set(found.flatMap(({ what, match }) => (what === "name" ? [match.secret] : [])));
   return found.map((place) => ({ ...place, masked: [...named].reduce((path, secret) => path.replaceAll(secret, mask), place.path) }));
 }
@@ -62,7 +62,7 @@ function* piecesOf(catalogs: FileTree["catalogs"]): Generator<Piece> {
   }
 }
 
-/** What takes a file out has its name. */
+/** A whiteout contains the name of the file it deletes. */
 function withoutMark(path: string): string {
   return path.includes(".wh.") ? path.replace(/(^|\/)\.wh\.(?!\.wh\.)/, "$1") : path;
 }

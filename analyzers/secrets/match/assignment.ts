@@ -1,10 +1,10 @@
 /**
  * Reads `name = value` around a provider's word, in the notations of config files, shells and programming languages:
  * `X=v`, `x: v`, `"x" => "v"`, `x := "v"`, `setProperty("X", "v")`, `<x>v</x>`, `<add key="x" value="v"/>`, `--x v`.
- * Every part is bounded, so the time it takes is too.
+ * Every part is bounded, and so is the time.
  */
 export interface Assignment {
-  /** The name as far as it stands around the word. */
+  /** The whole identifier around the word. */
   readonly name: string;
   readonly value: string;
   /** Offset of the value in the text. */
@@ -21,14 +21,14 @@ const operatorByte = new Uint8Array(256);
 for (const ch of "=:,\"'`>?|)]\\.+<") operatorByte[ch.charCodeAt(0)] = 1;
 
 /**
- * True when the word at [start, end) stands as a word of its own (`etsy` in `ETSY_TOKEN`, `myEtsyToken`; not in `setSysctl`), and what
- * follows the identifier could be an assignment. Looks at some sixty bytes at most; most places fail here, before any text is made.
+ * True if the bytes at [start, end) are a word of their own (`etsy` in `ETSY_TOKEN` and `myEtsyToken`, but not in `setSysctl`), and what
+ * follows the identifier could be an assignment. Reads about sixty bytes at most; most places fail here, before a string is created.
  */
 export function mayBeName(buffer: Uint8Array, start: number, end: number): boolean {
   const before = start > 0 ? buffer[start - 1]! : 0;
-  // `\fBMESSAGE`: the letter belongs to the escape.
+  // `\fBMESSAGE`: the letter is part of the escape.
   if (before === 0x5c) return false;
-  // After a letter only a camel-case hump begins a word of its own.
+  // After a letter only a camel-case hump begins a new word.
   if (letterByte[before] === 1) {
     if (lowerByte[before] === 0 || lowerByte[buffer[start]!] === 1 || lowerByte[buffer[start + 1]!] === 0) return false;
   }
@@ -55,7 +55,7 @@ const operator =
 const flagOperator = /[ \t=]{1,4}["']?/y;
 const value = /[^\s"'`\\<>(){}[\],;]{1,400}/y;
 
-/** Reads the assignment whose name holds the word at [start, end) of the text; null when there is none. */
+/** Reads the assignment whose name contains the word at [start, end) of the text; null if there is none. */
 export function readAssignment(text: string, start: number, end: number): Assignment | null {
   let nameStart = start;
   while (nameStart > 0 && nameStart > start - 60 && identifierByte[text.charCodeAt(nameStart - 1)] === 1) nameStart -= 1;
@@ -81,7 +81,7 @@ export function readAssignment(text: string, start: number, end: number): Assign
   return { name: prefix + text.slice(start, end) + tail, value: trimValue(found[0]), valueStart };
 }
 
-/** Sentence marks after a bare value are not part of it. */
+/** Punctuation after a bare value is not part of it. */
 function trimValue(text: string): string {
   return text.replace(/[.:!?]+$/, "");
 }

@@ -1,6 +1,6 @@
-/** The name of Ballast's own rules, known without reading them. */
+/** The id of the built-in rules, available without loading them. */
 
-/** Put in by the bundler: to read and hash five hundred rules takes longer than to tell of an image that is known. */
+/** Inserted by the bundler, because loading and hashing five hundred rules takes longer than reporting an image that is already known. */
 declare const ballastRulesId: string;
 
 /** `CompiledRules.id` of the built-in rules alone. */

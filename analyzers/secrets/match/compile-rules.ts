@@ -1,4 +1,4 @@
-/** Makes rules ready to run: one keyword automaton for all of them, and the compiled patterns behind each keyword. */
+/** Compiles rules for scanning: one keyword automaton for all of them, and the patterns for each keyword. */
 import { createHash } from "node:crypto";
 
 import { createKeywordAutomaton } from "./scan/keyword-automaton.ts";
@@ -13,7 +13,7 @@ import { defaultRuleOptions } from "./rule-options.ts";
 import type { RuleOptions } from "./rule-options.ts";
 import type { UserRules } from "./user/user-rules.ts";
 
-/** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
+/** Raised whenever the scanner's own judgement changes, so that results cached by an older one are not used. */
 const engineVersion = 17;
 
 export interface CompiledToken {
@@ -21,24 +21,24 @@ export interface CompiledToken {
   readonly rule: TokenRule;
   /** Position in `CompiledRules.rules`. */
   readonly index: number;
-  /** Sticky when anchored at the keyword, else global. */
+  /** Sticky if anchored at the keyword, else global. */
   readonly pattern: Pattern;
-  /** Null where the rule has no such pattern. */
+  /** Null if the rule has no such pattern. */
   readonly packed: RegExp | null;
   readonly before: number;
   readonly after: number;
   readonly allow: readonly RegExp[];
   readonly path: Pick<Pattern, "test"> | null;
-  /** What the bytes must look like before the pattern is worth running. */
+  /** A quick check of the bytes, before the pattern is worth running. */
   readonly quick: QuickCheck;
 }
 
 export interface QuickCheck {
-  /** The keyword in its own letter case; null when case does not matter. */
+  /** The keyword in its original case; null if case does not matter. */
   readonly prefix: string | null;
-  /** Least number of letters, digits, `-` and `_` that follow the keyword. */
+  /** At least this many letters, digits, `-` and `_` must follow the keyword. */
   readonly run: number;
-  /** A byte that must follow before the next blank or quote; -1 when none. */
+  /** A byte that must follow the keyword before the next blank or quote; -1 if none. */
   readonly needs: number;
 }
 
@@ -47,7 +47,7 @@ export interface CompiledNamed {
   readonly rule: NamedRule;
   readonly index: number;
   readonly value: RegExp;
-  /** The form allows digits, so a value without any is a word. */
+  /** The form allows digits, so a value without any is just words. */
   readonly digits: boolean;
   readonly nameRest: RegExp | null;
   readonly allow: readonly RegExp[];
@@ -59,29 +59,29 @@ export interface CompiledKeyword {
   readonly index: number;
   readonly tokens: readonly CompiledToken[];
   readonly named: readonly CompiledNamed[];
-  /** A name that holds it may be a secret's, whoever the provider is. */
+  /** A name containing it may be that of a secret, whoever the provider is. */
   readonly isSecretWord: boolean;
 }
 
 export interface CompiledRules {
-  /** A hash of all that decides what is found: part of cache keys. */
+  /** A hash of everything that determines what is found; part of cache keys. */
   readonly id: string;
-  /** What they were made from: a worker makes the same from it. */
+  /** The options they were compiled from, so that a worker can do the same. */
   readonly options: RuleOptions;
   readonly rules: readonly SecretRule[];
   readonly automaton: KeywordAutomaton;
   readonly keywords: readonly CompiledKeyword[];
-  /** Most bytes that any rule looks at before and after the start of a keyword. */
+  /** The most bytes that any rule reads before and after the start of a keyword. */
   readonly reachBefore: number;
   readonly reachAfter: number;
-  /** Rules of a user that name no keyword: tried on whole text files. */
+  /** User rules without keywords, tried on whole text files. */
   readonly unkeyed: readonly CompiledToken[];
-  /** Rules of a user that know files by their path alone. */
+  /** User rules that match files by path alone. */
   readonly byPath: readonly CompiledToken[];
   readonly user: UserRules | null;
 }
 
-/** Bytes a rule looks at from its keyword on, when it does not say. */
+/** Bytes that a rule reads from its keyword on, unless it says otherwise. */
 export const defaultAfter = 256;
 /** A name may begin this many bytes before the provider's word in it, and its value may end this many after. */
 export const namedBefore = 64;
@@ -145,7 +145,7 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
   };
 }
 
-/** The same for the same rules, and another for any other: caches and reports tell by it what was looked for. */
+/** Equal only for equal rules; it tells caches and reports what was searched for. */
 function idOf(rules: readonly (TokenRule | NamedRule)[], { user }: RuleOptions): string {
   return createHash("sha256")
     .update(JSON.stringify([engineVersion, rules, user]))
@@ -156,7 +156,7 @@ function idOf(rules: readonly (TokenRule | NamedRule)[], { user }: RuleOptions):
 function compileToken(rule: TokenRule, index: number): CompiledToken {
   const before = rule.before ?? 0;
   const flags = (rule.ignoreCase === true ? "i" : "") + (before === 0 ? "y" : "g");
-  // Most rules' keywords occur in no image: their patterns are not even read.
+  // Patterns are compiled on first use, because most rules' keywords occur in no image.
   let pattern: Pattern | null = null;
   let allow: readonly RegExp[] | null = null;
   let path: CompiledToken["path"] | undefined;
@@ -187,7 +187,7 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
   };
 }
 
-/** Of `AKIA[A-Z2-7]{16}` the 16: the pattern's first class when it holds word characters only. */
+/** The pattern's first class and its count, if the class has only word characters: 16 for `AKIA[A-Z2-7]{16}`. */
 const firstClass = /^\[((?:\\w|[\w-])+)\]\{(\d+)/;
 
 function quickCheck({ prefix, needs, pattern }: TokenRule): QuickCheck {

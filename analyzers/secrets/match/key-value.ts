@@ -1,4 +1,4 @@
-/** Judges `NAME=value`: is the value a secret? By the words of the name and the look of the value; see `docs/secrets.md`. */
+/** Judges whether the value in `NAME=value` is a secret, by the words of the name and the look of the value (`docs/secrets.md`). */
 import { isCommonPassword } from "./values/common-passwords.ts";
 import { entropy } from "./values/entropy.ts";
 import { classifyName, nameWords } from "./values/name-words.ts";
@@ -10,19 +10,19 @@ import type { Confidence, Severity } from "../../../src/base/severity.ts";
 export interface KeyValueVerdict {
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** The part of the value that is the secret: without quotes, the default of `${X:-default}`. */
+  /** The part of the value that is the secret: without quotes, or the default in `${X:-default}`. */
   readonly secret: string;
-  /** Where it begins in the value given. */
+  /** Offset of the secret in the given value. */
   readonly start: number;
 }
 
 /**
- * Where the pair stands decides what a value may be: `config` is an image's own configuration, whose values are final; `shell` a command;
- * `data` a configuration file or a program that holds configuration; `code` any other program.
+ * Where the pair was found, which limits what its value can be: `config` is an image's own configuration, whose values are final; `shell` a
+ * command; `data` a configuration file, or a program that holds configuration; `code` any other program.
  */
 export type ValueContext = "config" | "shell" | "data" | "code";
 
-/** Null when the pair holds no secret. */
+/** Null if the pair holds no secret. */
 export function judgeKeyValue(
   name: string,
   raw: string,
@@ -32,7 +32,7 @@ export function judgeKeyValue(
   const nameClass = classifyName(name) ?? (isAppRole(name, raw) || isHeader(name, raw) ? "strong" : null);
   if (nameClass === null) return null;
   const { text, start } = unwrap(raw);
-  // `PASSWORDS=["v", "w"]`: the first tells what they are; all of them are the secret.
+  // `PASSWORDS=["v", "w"]`: the first one is judged for all; the secret is the whole list.
   const first = context === "config" ? /^\[\s{0,8}["']([^"']{1,400})["']\s{0,8}[,\]]/.exec(text)?.[1] : undefined;
   if (first !== undefined) {
     const verdict = judgeKeyValue(name, first, context, true);
@@ -42,9 +42,9 @@ export function judgeKeyValue(
   if (isOrdinary(text, nameClass) || (context !== "config" && isCode(text, isQuoted, nameClass, context))) return null;
   const verdict = (severity: Severity, confidence: Confidence): KeyValueVerdict => ({ severity, confidence, secret: text, start });
 
-  // Debian's package of that name.
+  // A version of Debian's package of that name.
   if (name === "passwd" && /^\d{1,3}(?::\d|\.\d)[\w.+~:-]*$/.test(text)) return null;
-  // Git's signing key is the public one's fingerprint.
+  // Git's signing key is a fingerprint of the public key.
   if (/sign(?:ing)?_?key$/i.test(name) && /^(?:0x)?[0-9A-F]{16,40}!?$/.test(text)) return null;
   if (/release_?manager_?key$/i.test(name) && /^(?:0x)?[0-9A-Fa-f]{8,40}$/.test(text)) return null;
   if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
@@ -55,14 +55,14 @@ export function judgeKeyValue(
   if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
   if (nameClass === "strong") return judgeStrong(text, context, verdict);
-  // `"key": "<UUID>"`, `"key": "users/<UUID>"` and `"key": "doc-<hash>"` name a record.
+  // `"key": "<UUID>"`, `"key": "users/<UUID>"` and `"key": "doc-<hash>"` identify a record.
   if (context !== "config" && (uuid.test(text) || /^[a-z][a-z0-9]{0,20}[-_/:.#][0-9a-f-]{8,64}$/.test(text))) return null;
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
   if (!random || isJoinedWords(text) || isWordLike(text)) return null;
   return verdict("medium", context === "config" ? "medium" : "low");
 }
 
-/** BIP 39: what opens a wallet, in 12 to 24 words. Wallets for tests repeat one word. */
+/** BIP 39: 12 to 24 words that open a wallet. Test wallets repeat one word. */
 function isSeedPhrase(name: string, text: string): boolean {
   return (
     /mnemonic|(?:seed|recovery|backup)[_-]?(?:phrase|words)|wallet[_-]?seed/i.test(name) && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(text)
@@ -77,11 +77,11 @@ function judgePlaceholder(text: string, nameClass: NameClass, context: ValueCont
   return /^(?:change|default|example)/i.test(text) ? verdict("low", "low") : null;
 }
 
-/** Several words: a passphrase where a password is meant, else prose. */
+/** Several words: a passphrase if a password is expected, else prose. */
 function judgeSpaced(text: string, nameClass: NameClass, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
   if (nameClass === "password" && isPassphrase(text)) {
     if (context !== "code") return verdict("high", "medium");
-    // In a program a sentence is a label; a passphrase has no capital at its beginning alone.
+    // In a program a sentence is a label; only its first word is capitalised, unlike a passphrase.
     return text.split(" ").length >= 4 && !/^[A-Z][a-z]+(?: [a-z]+)+$/.test(text) ? verdict("medium", "medium") : null;
   }
   if (context !== "config") return null;
@@ -102,7 +102,7 @@ function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict):
   return verdict("medium", context === "config" ? "medium" : "low");
 }
 
-/** A string literal in a program: most stand for a name, a key of a table or a message, so it has to look like a secret. */
+/** A string literal in a program. Most are a name, a table key or a message, so it must look like a secret. */
 function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict): KeyValueVerdict | null {
   if (fieldNames.test(text)) return null;
   if (nameClass === "password")
@@ -114,7 +114,7 @@ function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict):
     : null;
 }
 
-/** Takes quotes off, and the default out of `${X:-default}` and `<%= ENV["X"] || "default" %>`. */
+/** Removes quotes, and extracts the default from `${X:-default}` and `<%= ENV["X"] || "default" %>`. */
 function unwrap(raw: string): { text: string; start: number } {
   let text = raw.trim();
   let start = raw.indexOf(text);
@@ -131,7 +131,7 @@ function unwrap(raw: string): { text: string; start: number } {
     start += text.indexOf(fallback[1]!, 3);
     text = fallback[1]!;
   }
-  // What a header says before its token.
+  // The scheme in a header before its token.
   const scheme = /^(?:Bearer|Basic|[Tt]oken|Api-?[Kk]ey|Key) (?=\S{8,}$)/.exec(text);
   if (scheme !== null) {
     start += scheme[0].length;
@@ -149,7 +149,7 @@ const fingerprints =
 /** `java.lang.String`, `sun.security.pkcs11.P11Key$P11SecretKey` */
 const className = /^(?:java|javax|jakarta|kotlin|scala|sun|org|com|net|io)(?:\.[A-Za-z_][\w$]{0,80}){2,12}$/;
 
-/** Values that are something else than a secret by their form alone. */
+/** Values whose form alone shows that they are something else than a secret. */
 function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (isMonotonous(text) || isPath(text, nameClass)) return true;
   if (/^(?:[a-z][a-z0-9+.-]{1,30}:\/\/|scm:\w)/i.test(text) || className.test(text)) return true;
@@ -162,13 +162,13 @@ function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (/\s/.test(text) && fingerprints.test(text)) return true;
   if (fileName.test(text)) return true;
   if (/^(?:sha(?:1|256|512)|md5)[-:=]/.test(text)) return true;
-  // Hashes of passwords that htpasswd and shadow hold are judged there.
+  // Hashes of passwords, as in htpasswd and shadow, are judged by the parsers of those files.
   return /^arn:aws|^projects\/|^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-|^-----BEGIN (?:PUBLIC|CERTIFICATE)|\.apps\.googleusercontent\.com$|^(?:pk_(?:live|test)_|pk\.eyJ|phc_|6L[a-zA-Z0-9_-]{38}$|0x4AAA|pub[0-9a-f]{32}$)/.test(
     text,
   );
 }
 
-/** A password may begin with a slash too; a path has more of them, or is made of words. */
+/** A password may also begin with a slash; a path has several, or consists of words. */
 function isPath(text: string, nameClass: NameClass): boolean {
   if (!/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:\\|file:)/.test(text)) return false;
   if (/^\/[A-Za-z0-9+/]{30,}={0,2}$/.test(text)) return false;
@@ -177,7 +177,7 @@ function isPath(text: string, nameClass: NameClass): boolean {
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Vault's `secret_id=<UUID>`, a password by another name; other services' secret IDs are names. */
+/** Vault's `secret_id=<UUID>` is a password; the secret IDs of other services are only names. */
 function isAppRole(name: string, raw: string): boolean {
   return /^secret_id$/i.test(name) && uuid.test(raw.replace(/^["']|["']$/g, ""));
 }
@@ -187,7 +187,7 @@ function isHeader(name: string, raw: string): boolean {
   return /^authorization$/i.test(name) && /^["']?(?:[Tt]oken|Api-?[Kk]ey|Key) [\w.~+/=-]{16,}["']?$/.test(raw);
 }
 
-/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets, messages of OpenPGP. */
+/** Encrypted with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets, OpenPGP messages. */
 function isEncrypted(text: string): boolean {
   return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|Ag[A-Za-z0-9+/=]{150}|(?:wc[BF]M|w[YV4]|hQ[EI]M|hF4D)[A-Za-z0-9+/=]{100}|-----BEGIN PGP MESSAGE|secretsmanager:|ssm:|awskms:)/.test(
     text,
@@ -197,7 +197,7 @@ function isEncrypted(text: string): boolean {
 const typeNames =
   /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid|required|password|hidden)$/i;
 
-/** Drawn from letters, digits and all signs, brackets among them, as Django's and WordPress' keys are; no call and no pattern. */
+/** Random characters from letters, digits and all signs including brackets, like Django's and WordPress's keys, but no call or pattern. */
 function isGenerated(text: string): boolean {
   if (
     text.length < 24 ||
@@ -208,14 +208,14 @@ function isGenerated(text: string): boolean {
   return new Set(text.replace(/[\w.,:;"'/-]/g, "")).size >= 4 && /\d[^]*\d/.test(text) && entropy(text) >= 4;
 }
 
-/** Kubernetes' tokens for nodes that join. */
+/** Kubernetes bootstrap tokens, for joining nodes. */
 const bootstrapToken = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
 
-/** An expression, a type, a call or a template: what stands behind a name where programs and people write. */
+/** An expression, a type, a call or a template instead of a value, as written in programs and by people. */
 function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: ValueContext): boolean {
   if (isTemplate(text)) return true;
   if (typeNames.test(text)) return true;
-  // A string is what it says; a bare word may be an expression.
+  // A string is literal; a bare word may be an expression.
   if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text) && !isGenerated(text);
   if (context === "shell")
     return /^[({[<]|^@[({]?$|^(?:Read|Get|New|Import|Invoke|Join|Select|Test|Convert(?:To|From)?)-[A-Z]\w+$/.test(text);
@@ -225,7 +225,7 @@ function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: 
   return /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text);
 }
 
-/** `update_password: on_create`, `askPassword: always`: what is to be done about a password, in a word. */
+/** `update_password: on_create`, `askPassword: always`: a word that says what to do about a password. */
 function isSwitch(name: string, text: string): boolean {
   const [first, ...more] = nameWords(name);
   return (
@@ -235,7 +235,7 @@ function isSwitch(name: string, text: string): boolean {
   );
 }
 
-/** `newPassword2`, `sessionTokenV1`: the name of a field. */
+/** Names of fields: `newPassword2`, `sessionTokenV1`. */
 const fieldNames = /^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Passwd|Token|Secret|Key|Hash|Field|Id)(?:[A-Z][a-z]+)*(?:V?\d)?$/;
 
 /** `"password": "Password"`, `token: access_token`: the value repeats the name, as in translations and schemas. */

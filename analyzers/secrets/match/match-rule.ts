@@ -1,4 +1,4 @@
-/** Runs one rule at one keyword hit: pattern on a bounded window, then the rule's checks. */
+/** Runs a rule at a keyword hit: first its pattern on a bounded window, then its checks. */
 import { readAssignment } from "./assignment.ts";
 import { check } from "./values/checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
@@ -11,7 +11,7 @@ import { isDocumentationExample, looksLikeFiller } from "./values/placeholder.ts
 import type { SecretRule } from "./rule.ts";
 import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
-/** A match with the secret in clear: lives only as long as the scan of one file. */
+/** A match with the secret in clear, which lives only as long as the scan of one file. */
 export interface RuleMatch {
   readonly rule: SecretRule;
   readonly severity: Severity;
@@ -21,17 +21,17 @@ export interface RuleMatch {
   /** A byte string. */
   readonly secret: string;
   readonly key: string | null;
-  /** What the whole pattern matched, where that is more than the secret. */
+  /** What the whole pattern matched, if that is more than the secret. */
   readonly whole?: string;
 }
 
-/** Tries a token rule at the keyword that starts at `at` of the buffer; `limit` is where the known bytes end. */
+/** Tries a token rule at the keyword at offset `at` of the buffer; `limit` is the end of the known bytes. */
 export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, limit: number): RuleMatch | null {
   const from = Math.max(0, at - compiled.before - 2);
   const text = buffer.toString("latin1", from, Math.min(limit, at + compiled.after));
   const { pattern } = compiled;
   pattern.lastIndex = compiled.before === 0 ? at - from : 0;
-  // gitleaks takes a match anywhere near a keyword; the built-in rules' matches hold theirs.
+  // gitleaks accepts a match anywhere near a keyword; the built-in rules' matches contain theirs.
   const near = compiled.rule.userAllow !== undefined;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const end = from + found.index + found[0].length;
@@ -45,12 +45,12 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
   return null;
 }
 
-/** Its secrets have no form of their own: the words around them say what they are. */
+/** True if the secrets of a rule have no form of their own and are recognised only by the words around them. */
 function isGuess({ rule }: CompiledToken): boolean {
   return rule.check === "password" || rule.check === "literal";
 }
 
-/** What is commented out is an example, unless it does not look like one. */
+/** Commented-out text is an example, unless it does not look like one. */
 function inComment(match: RuleMatch, buffer: Buffer): RuleMatch {
   const { secret, start, severity } = match;
   if (commentAt(buffer, start) !== "line" || (secret.length >= 12 && looksRandom(secret))) return match;
@@ -58,8 +58,8 @@ function inComment(match: RuleMatch, buffer: Buffer): RuleMatch {
 }
 
 /**
- * The same in a program that keeps its strings one behind the other: nothing need stand around the token, so that its characters have to
- * speak for themselves, and a checksum for its end.
+ * As `matchToken`, in a program that stores its strings back to back. Nothing need delimit the token, so its characters must be convincing
+ * by themselves, or a checksum must confirm where it ends.
  */
 export function matchPacked(compiled: CompiledToken, buffer: Buffer, at: number, limit: number): RuleMatch | null {
   const { packed, rule } = compiled;
@@ -74,11 +74,11 @@ export function matchPacked(compiled: CompiledToken, buffer: Buffer, at: number,
   return rule.check === "crc32-base62" || isMixed(match.secret.replace(/^(?:[A-Za-z0-9]{1,10}[_.-]){1,3}/, "")) ? match : null;
 }
 
-/** Characters beside a token that tell what it is in. */
+/** How many characters next to a token are read to tell what contains it. */
 const besideBytes = 64;
 const onlyBase64 = /^[A-Za-z0-9+/=\r\n]*$/;
 
-/** Whether it is a stretch of data that a program holds as one long text (WebAssembly, an image): strings of a program have blanks and signs. */
+/** True inside base64 data that a program stores as one long text (WebAssembly, an image): its other strings have blanks and signs. */
 function isInBase64(buffer: Buffer, start: number, token: string, limit: number): boolean {
   if (!onlyBase64.test(token)) return false;
   const before = buffer.toString("latin1", Math.max(0, start - besideBytes), start);
@@ -86,7 +86,7 @@ function isInBase64(buffer: Buffer, start: number, token: string, limit: number)
   return [before, after].some((beside) => beside.length === besideBytes && onlyBase64.test(beside));
 }
 
-/** Capitals with a digit, hex, or letters in an order that no words have: not what happens to stand side by side. */
+/** Capitals with digits, hex, or letters in an order that no word has, rather than words that happen to be adjacent. */
 function isMixed(body: string): boolean {
   if (body.length < 16 || entropy(body) < 3.2) return false;
   if (/^[0-9A-Z]+$/.test(body)) return /\d/.test(body);
@@ -119,7 +119,7 @@ function acceptToken({ rule, allow }: CompiledToken, found: Found, from: number)
   return match === null || rule.userAllow === undefined ? match : { ...match, whole: found[0] };
 }
 
-/** Tries the named rules of one provider's word at [start, end) of the buffer, where `mayBeName` holds. */
+/** Tries the named rules of a provider's word at [start, end) of the buffer, given that `mayBeName` is true. */
 export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: number, end: number, limit: number): RuleMatch | null {
   const from = Math.max(0, start - namedBefore);
   const text = buffer.toString("latin1", from, Math.min(limit, start + namedAfter));
@@ -128,10 +128,10 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
   for (const compiled of keyword.named) {
     if (!compiled.value.test(assignment.value)) continue;
     if (compiled.nameRest !== null && !compiled.nameRest.test(assignment.name)) continue;
-    // A table of numbers: neither of the two is a name.
+    // In a table of numbers neither of the two is a name.
     if (/^[0-9A-Fa-f]{16,}$/.test(assignment.name)) continue;
     if (namesNoSecret.test(assignment.name) && compiled.nameRest === null) continue;
-    // Random characters hardly ever leave out the digits; words and identifiers do.
+    // Random characters almost always include digits; words and identifiers often do not.
     if (compiled.digits && isWords(assignment.value)) continue;
     const match = accept(compiled.rule, compiled.allow, assignment.value, from + assignment.valueStart, assignment.name);
     if (match !== null) return namesPublic.test(assignment.name) ? { ...match, severity: "low" } : match;
@@ -139,16 +139,16 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
   return null;
 }
 
-/** Names of what a provider gives out to be seen by everybody. */
+/** Names of things that a provider gives out to be public. */
 const namesPublic =
   /(?:(?:client|app|application|account|project|tenant|user|team|org|workspace|site|channel|key|access_?key)[_-]?id|(?:public|publishable|site|anon|search|write)[_-]?key|dsn|measurement_?id|tracking_?id)$/i;
 
-/** No digit at all, in a value of a length where chance makes that rarer than one in fifty. */
+/** No digits, in a value so long that this would be rarer than one in fifty by chance. */
 function isWords(value: string): boolean {
   return !/\d/.test(value) && (value.length >= 24 || (value.length >= 14 && value === value.toLowerCase()));
 }
 
-/** Names whose value is an identifier, a checksum or an address, whatever provider they name. */
+/** Names whose value is an identifier, a checksum or an address, whatever provider they mention. */
 const namesNoSecret =
   /(?:sha\d*|hash|checksum|digest|commit|revision|version|integrity|fingerprint|url|uri|host|endpoint|path|file|name|email|size|length)$/i;
 

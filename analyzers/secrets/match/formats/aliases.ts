@@ -1,17 +1,17 @@
-/** YAML's aliases: `password: *pw`, where `&pw v` stands elsewhere in the document. */
+/** YAML aliases: `password: *pw`, with `&pw v` elsewhere in the document. */
 import { judgeKeyValue } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { classifyName } from "../values/name-words.ts";
 import { structuralRules } from "./found.ts";
 
-/** Anchors and aliases of one document that are looked at. */
+/** The most anchors and aliases read in one document. */
 const most = 1000;
 const anchor = /(?<=\s)&([\w-]{1,40})[ \t]{1,8}(["']?)([^\s"'#{[|>&*][^"'\n]{0,400}?)\2[ \t]{0,20}(?:#[^\n]*)?\r?$/gm;
 /** `name: *alias`; `- name: X` with `value: *alias` on the next line. */
 const use =
   /(?:^|[\s{,])["']?([A-Za-z_][\w.-]{0,80})["']?[ \t]{0,4}:[ \t]{1,8}(?:["']?([A-Z_][\w.-]{1,80})["']?[ \t]{0,8}\r?\n[ \t]{1,40}value:[ \t]{1,8})?\*([\w-]{1,40})/gm;
 
-/** The anchored values that a secret's name refers to. */
+/** The anchored values that are referred to under a secret's name. */
 export function parseAliases(text: string): RuleMatch[] {
   if (!text.includes(": *")) return [];
   const anchors = new Map([...text.matchAll(anchor)].slice(0, most).map((found) => [found[1]!, found]));

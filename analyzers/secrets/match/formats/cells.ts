@@ -1,10 +1,10 @@
-/** Lines of a text and the cells of its rows, and a cell judged by the name of its column. */
+/** Splits text into lines and rows into cells, and judges a cell by the name of its column. */
 import { judgeKeyValue } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { looksRandom } from "../values/value-looks.ts";
 import { structuralRules } from "./found.ts";
 
-/** Rows of a table that are looked at. */
+/** The most rows of a table that are read. */
 export const mostRows = 500;
 export const longestLine = 4000;
 
@@ -38,7 +38,7 @@ export function linesOf(text: string, most: number): Line[] {
   return lines;
 }
 
-/** The cells of a row; quotes are taken off. */
+/** The cells of a row, without quotes. */
 export function cellsOf(row: string, separator: string): Cell[] {
   const cells: Cell[] = [];
   for (let at = 0; at <= row.length;) {

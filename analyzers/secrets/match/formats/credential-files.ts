@@ -1,4 +1,4 @@
-/** Files in which programs keep credentials in a grammar of their own. */
+/** Files in which programs keep credentials in a format of their own. */
 import { secretsInCommand } from "../../commands/command-text.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isWordLike, looksRandom } from "../values/value-looks.ts";
@@ -12,7 +12,7 @@ export function parseNetrc(text: string): RuleMatch[] {
   );
 }
 
-/** Whether a place stands in a line that begins with `#`. Asked from front to back it looks at every line once, however long that is. */
+/** Whether an offset is in a line that begins with `#`. With ascending offsets every line is examined only once, however long it is. */
 function commentLines(text: string): (at: number) => boolean {
   const comment = /[ \t]*#/y;
   let [end, isOne] = [-1, false];
@@ -26,12 +26,12 @@ function commentLines(text: string): (at: number) => boolean {
   };
 }
 
-/** libpq's password file: `host:port:database:user:password`, `\:` escapes a colon. */
+/** libpq's password file: `host:port:database:user:password`, where `\:` is an escaped colon. */
 export function parsePgpass(text: string): RuleMatch[] {
   return all(text, /^(?!#)(?:(?:[^:\\\n]|\\.){1,200}:){4}([^\n\r]{1,500})/gm, (m) => found(m, m[1]!, "password"));
 }
 
-/** `.docker/config.json`, `.dockercfg`, `.dockerconfigjson`: base64 `user:password` and tokens, for each registry. */
+/** `.docker/config.json`, `.dockercfg`, `.dockerconfigjson`: base64 of `user:password`, and tokens, for each registry. */
 export function parseDockerConfig(text: string): RuleMatch[] {
   const auths = all(text, /"auth"\s{0,20}:\s{0,20}"([A-Za-z0-9+/]{4,4000}={0,2})"/g, (m) => {
     const plain = Buffer.from(m[1]!, "base64").toString("latin1");
@@ -52,7 +52,7 @@ export function parseKubeconfig(text: string): RuleMatch[] {
   );
 }
 
-/** htpasswd and shadow(5): `name:hash…`. Locked accounts (`*`, `!`) hold nothing. */
+/** htpasswd and shadow(5): `name:hash…`. Locked accounts (`*`, `!`) have no hash. */
 export function parsePasswordHashes(text: string): RuleMatch[] {
   const hash =
     /^([^:\s#]{1,100}):(\$(?:\d\w?|apr1|2[abxy]|y|gy|7|argon2\w{0,3}|scrypt|sha1|md5)\$[^:\s]{8,300}|\{S?SHA(?:\d{3})?\}[A-Za-z0-9+/=]{20,200}|[./A-Za-z0-9]{13})(?=:|\s|$)/gm;
@@ -78,12 +78,12 @@ export function parseSolanaKeypair(text: string): RuleMatch[] {
   return all(text, /^\s{0,40}\[\s{0,40}((?:\d{1,3},\s{0,8}){63}\d{1,3})\s{0,40}\]\s*$/g, (m) => found(m, m[1]!, null));
 }
 
-/** What a runner of GitHub Actions signs with: the private exponent among the parameters of its RSA key. */
+/** The private exponent among the RSA key parameters that a GitHub Actions runner signs with. */
 export function parseRunnerKey(text: string): RuleMatch[] {
   return all(text, /"d"\s{0,8}:\s{0,8}"([A-Za-z0-9+/]{100,2000}={0,2})"/g, (m) => found(m, m[1]!, "d"));
 }
 
-/** Snyk's command line: the token is called `api`. */
+/** Snyk's command line stores its token as `api`. */
 export function parseSnykToken(text: string): RuleMatch[] {
   return all(text, /"api"\s{0,8}:\s{0,8}"([0-9a-f-]{36})"/g, (m) => found(m, m[1]!, "api"));
 }
@@ -97,7 +97,7 @@ export function parseWpConfig(text: string): RuleMatch[] {
   );
 }
 
-/** Maven's `settings.xml`, NuGet, FileZilla and other XML: elements and attributes that are passwords. */
+/** Maven's `settings.xml`, NuGet, FileZilla and other XML: elements and attributes that hold passwords. */
 export function parsePasswordXml(xml: string): RuleMatch[] {
   const text = withoutXmlComments(xml);
   const elements = all(
@@ -108,14 +108,14 @@ export function parsePasswordXml(xml: string): RuleMatch[] {
   return [...elements, ...all(text, /\s(password|passphrase|pwd|cleartextpassword)="([^"\n]{2,500})"/gi, (m) => found(m, m[2]!, m[1]!))];
 }
 
-/** A file that is one secret: `.vault-token`, Rails' `master.key`. */
+/** A file that consists of a single secret: `.vault-token`, Rails' `master.key`. */
 export function parseWholeSecret(text: string): RuleMatch[] {
   const secret = text.trim();
   if (!/^[\x21-\x7e]{8,500}$/.test(secret)) return [];
   return [credential(secret, text.indexOf(secret), null)].filter(present);
 }
 
-/** A file of one line whose name says that it is a secret: the line has to look like one. */
+/** A one-line file whose name suggests a secret; the line must look like one. */
 export function parseNamedSecret(text: string): RuleMatch[] {
   const secret = text.trim();
   if (
@@ -129,7 +129,7 @@ export function parseNamedSecret(text: string): RuleMatch[] {
   return [credential(secret, text.indexOf(secret), null)].filter(present);
 }
 
-/** OpenVPN's `auth-user-pass`: the user's name, and on the next line the password. */
+/** OpenVPN's `auth-user-pass`: the user name, and the password on the next line. */
 export function parseUserAndPassword(text: string): RuleMatch[] {
   const match = /^([^\r\n]{1,200})\r?\n([^\s#<>][^\r\n]{2,200})(?:\r?\n|$)/.exec(text);
   if (match === null || /\s/.test(match[1]!.trim())) return [];
@@ -143,21 +143,21 @@ export function parsePppSecrets(text: string): RuleMatch[] {
   );
 }
 
-/** `host[:port] secret timeout`: clients of RADIUS. */
+/** RADIUS clients: `host[:port] secret timeout`. */
 export function parseRadiusServers(text: string): RuleMatch[] {
   return all(text, /^[ \t]{0,20}(?!#)[\w.:[\]/-]{1,100}[ \t]{1,20}([^\s#]{4,200})(?:[ \t]{1,20}\d{1,4})?[ \t]*\r?$/gm, (m) =>
     found(m, m[1]!, "secret"),
   );
 }
 
-/** Nagios' and Icinga's macros, which hold what checks log in with: `$USER5$=…`. Most hold a path or a user's name. */
+/** Macros of Nagios and Icinga, with the credentials that checks use: `$USER5$=…`. Most hold a path or a user name. */
 export function parseResourceMacros(text: string): RuleMatch[] {
   return all(text, /^\$USER\d{1,3}\$[ \t]{0,8}=[ \t]{0,8}([^\s#]{6,200})[ \t]*\r?$/gm, (m) =>
     m[1]!.startsWith("/") || isWordLike(m[1]!) || !looksRandom(m[1]!) ? null : found(m, m[1]!, null),
   );
 }
 
-/** Netscape's file of cookies, as curl and wget keep it: those that say who is logged in. */
+/** Netscape's cookie file, as written by curl and wget: only cookies that identify a login. */
 export function parseCookies(text: string): RuleMatch[] {
   const session =
     /^(?:#HttpOnly_)?[^\t\n#]{1,200}(?:\t[^\t\n]{0,200}){3}\t\d{1,20}\t([^\t\n]{0,100}(?:sess|token|auth|sid|jwt|login|remember)[^\t\n]{0,100})\t([^\t\r\n]{16,4000})/gim;
@@ -170,7 +170,7 @@ export function parseUserLines(text: string): RuleMatch[] {
   return [...lines, ...all(text, /^"[^"\n]{1,100}" "([^"\n]{3,200})"/gm, (m) => found(m, m[1]!, "password"))];
 }
 
-/** Subversion's cache of passwords: a key and a value, each behind its length. */
+/** Subversion's password cache: a key and a value, each preceded by its length. */
 export function parseSvnSimple(text: string): RuleMatch[] {
   return all(text, /^K 8\r?\npassword\r?\nV \d{1,4}\r?\n([^\r\n]{1,500})/gm, (m) => found(m, m[1]!, "password"));
 }
@@ -223,7 +223,7 @@ export function parseShiro(text: string): RuleMatch[] {
   return lines.map((match) => ({ ...match, start: match.start + from }));
 }
 
-/** A cluster's key file: base64 alone, over any number of lines. */
+/** A cluster's key file: nothing but base64, on any number of lines. */
 export function parseBase64Key(text: string): RuleMatch[] {
   const key = /^\s{0,20}([A-Za-z0-9+/=\s]{32,2000})$/.exec(text)?.[1]?.trim();
   return key === undefined || key.length < 32 ? [] : [credential(key, text.indexOf(key), null)].filter(present);
@@ -234,7 +234,7 @@ export function parseS3fs(text: string): RuleMatch[] {
   return all(text, /^[^\s:#]{1,100}:(?:[^\s:]{1,100}:)?([^\s:]{16,100})\s*$/gm, (m) => found(m, m[1]!, null));
 }
 
-/** `.bash_history` and its kin: each line a command; zsh puts a time before it, fish a key. */
+/** `.bash_history` and similar: one command per line; zsh writes a time before it, fish a key. */
 export function parseShellHistory(text: string): RuleMatch[] {
   const commands = text.startsWith("- cmd: ") ? text.replaceAll(/^- cmd: /gm, " ".repeat(7)) : text;
   return secretsInCommand(commands).map(({ key, verdict, start }) => ({
@@ -247,7 +247,7 @@ export function parseShellHistory(text: string): RuleMatch[] {
   }));
 }
 
-/** What libedit wrote keeps its blanks as `\040`, which hides statements from the rules. */
+/** libedit writes blanks as `\040`, which hides statements from the rules. */
 export function parseSqlHistory(text: string): RuleMatch[] {
   const matches = parseShellHistory(text);
   if (!text.includes("\\040")) return matches;
@@ -256,13 +256,13 @@ export function parseSqlHistory(text: string): RuleMatch[] {
   return [...matches, ...all(text, statement, (m) => found(m, m[1]!, "password", structuralRules.shellHistory))];
 }
 
-/** A pipeline's YAML: what stands behind the sign of a list, or behind a key, is a command. */
+/** A pipeline's YAML: list items and values are commands. */
 export function parsePipeline(text: string): RuleMatch[] {
   const commands = text.replaceAll(/^[ \t]{0,200}(?:- {1,8})?(?:[\w-]{1,40}:[ \t]{1,8})?/gm, (sign) => " ".repeat(sign.length));
   return parseShellHistory(commands);
 }
 
-/** Examples in comments are blanked out; offsets stay. */
+/** Blanks out comments, which contain examples; offsets are unchanged. */
 function withoutXmlComments(xml: string): string {
   return xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
 }

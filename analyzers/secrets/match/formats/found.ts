@@ -1,4 +1,4 @@
-/** What the parsers of files hand on, in the shape of a rule's match. */
+/** Results of the file parsers, in the form of a rule's match. */
 import type { RuleMatch } from "../match-rule.ts";
 import { isDocumentationExample, isPlaceholder } from "../values/placeholder.ts";
 import { isReference } from "../values/checks.ts";
@@ -15,7 +15,7 @@ const structural = (id: string, title: string, severity: Severity): NamedRule =>
   match: [],
 });
 
-/** Rules without a pattern: the place says what the text is. */
+/** Rules without a pattern, for text recognised by its place. */
 export const structuralRules = {
   keyValue: structural("key-value", "secret by its name", "high"),
   credentialsFile: structural("credentials-file", "credentials kept by a program", "high"),
@@ -28,14 +28,14 @@ export const structuralRules = {
   secretName: structural("secret-name", "name that is used for secrets", "info"),
 } as const;
 
-/** A secret that a format's own grammar names as one; null for holes and references. */
+/** A secret identified by a format's own grammar; null for placeholders and references. */
 export function credential(
   secret: string,
   start: number,
   key: string | null,
   rule: NamedRule = structuralRules.credentialsFile,
 ): RuleMatch | null {
-  // A crypt(3) hash begins with a $ as a reference does.
+  // Like a reference, a crypt(3) hash begins with $.
   if (
     secret === "" ||
     (rule !== structuralRules.passwordHash && isReference(secret)) ||

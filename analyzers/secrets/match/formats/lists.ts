@@ -1,4 +1,4 @@
-/** Secrets in tables with a header and in lists that people keep. */
+/** Secrets in tables with a header, and in lists that people keep. */
 import type { RuleMatch } from "../match-rule.ts";
 import { classifyName } from "../values/name-words.ts";
 import { isPlaceholder } from "../values/placeholder.ts";
@@ -7,7 +7,7 @@ import { cellsOf, linesOf, mostRows, pairAt } from "./cells.ts";
 import { parseNamedSecret } from "./credential-files.ts";
 import { credential, present } from "./found.ts";
 
-/** CSV and TSV (RFC 4180, without line breaks inside quotes): columns whose name is a secret's. */
+/** CSV and TSV (RFC 4180, without line breaks inside quotes): columns with the name of a secret. */
 export function parseTable(text: string): RuleMatch[] {
   const lines = linesOf(text, mostRows + 1);
   const header = lines[0];
@@ -23,13 +23,13 @@ export function parseTable(text: string): RuleMatch[] {
   });
 }
 
-/** Of a list of words to guess, hardly any has a sign in it that looks like one behind a name. */
+/** Lists with fewer pairs than one in this many lines are not password lists but, for example, word lists for guessing. */
 const mostLinesPerPair = 20;
 
-/** Of a page about passwords: `https://…` behind its colon, `require('x');`. */
+/** From a page about passwords: the rest of `https://…` after its colon, or `require('x');`. */
 const codeOrAddress = /^\/\/|\w\((?:["'{)]|$)/;
 
-/** `mail: x`, `user:x`, `router - x`: what people write into `passwords.txt`; a line alone may be the secret. */
+/** `mail: x`, `user:x`, `router - x`: what people write into `passwords.txt`. A single line may be the secret itself. */
 export function parsePasswordList(text: string): RuleMatch[] {
   const lines = [...text.matchAll(/^[^\n:=]{1,80}?(?:[:=]|[ \t]-)[ \t]{0,8}([^\s:=]{5,100})[ \t]*\r?$/gm)].slice(0, mostRows);
   const listed = lines.flatMap((line) => {

@@ -1,4 +1,4 @@
-/** Secrets in the rows that SQL writes: INSERT, and COPY as `pg_dump` has it. */
+/** Secrets in rows of SQL dumps: INSERT, and COPY as written by `pg_dump`. */
 import type { RuleMatch } from "../match-rule.ts";
 import { classifyName } from "../values/name-words.ts";
 import { cellsOf, linesOf, longestLine, mostRows, pairAt } from "./cells.ts";
@@ -17,7 +17,7 @@ export function parseInserts(text: string): RuleMatch[] {
   });
 }
 
-/** `COPY t (name, password) FROM stdin;` and its rows up to `\.`: columns by their name, and rows that hold a name beside its value. */
+/** `COPY t (name, password) FROM stdin;` and its rows up to `\.`: columns judged by name, and rows that hold a name next to its value. */
 export function parseCopies(text: string): RuleMatch[] {
   const statements = text.matchAll(/^COPY [^\s(]{1,120} \(([^()\n]{1,1000})\) FROM stdin;\r?\n/gm);
   return [...statements].slice(0, mostRows).flatMap((found) => {
@@ -33,7 +33,7 @@ export function parseCopies(text: string): RuleMatch[] {
   });
 }
 
-/** `smtp_password⇥x`: a table of settings. */
+/** Settings in a row of a table: `smtp_password⇥x`. */
 function settingsIn(cells: readonly Cell[], lineStart: number): RuleMatch[] {
   return cells.flatMap(({ text }, i) =>
     /^[A-Za-z][\w.:-]{2,60}$/.test(text) && classifyName(text) !== null ? pairAt(text, cells[i + 1], lineStart) : [],

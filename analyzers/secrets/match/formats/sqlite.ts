@@ -1,4 +1,4 @@
-/** SQLite databases (https://sqlite.org/fileformat2.html) as text: each cell on a line behind the name of its column. Overflow is left out. */
+/** SQLite databases (https://sqlite.org/fileformat2.html) as text: each cell on a line, after its column's name. Overflow is left out. */
 import { classifyName } from "../values/name-words.ts";
 import { looksRandom } from "../values/value-looks.ts";
 
@@ -8,9 +8,9 @@ export function isSqlite(head: Buffer): boolean {
   return head.length >= 100 && head.compare(magic, 0, magic.length, 0, magic.length) === 0;
 }
 
-/** Bytes of a database that are read. */
+/** How many bytes of a database are read. */
 export const mostDatabaseBytes = 4 * 1024 * 1024;
-/** Bytes of cells, and what each of them costs beside: a damaged file may name one cell any number of times. */
+/** The most bytes of cells, and the overhead counted for each: a damaged file may refer to one cell any number of times. */
 const [mostRead, perCell] = [2 * mostDatabaseBytes, 32];
 const mostTables = 500;
 /** Page types. */
@@ -18,17 +18,17 @@ const [interior, leaf] = [0x05, 0x0d];
 
 export interface DatabaseText {
   readonly text: string;
-  /** Where the text's character stands in the file; null for names and signs between the cells. */
+  /** The file offset of a character of the text; null for names and separators between the cells. */
   offsetOf(at: number): number | null;
 }
 
 interface Cell {
-  /** A byte string; null for what is not text. */
+  /** A byte string; null if it is not text. */
   readonly text: string | null;
   readonly offset: number;
 }
 
-/** The rows of all tables that begin in these bytes. Never throws for what they say. */
+/** The rows of all tables that begin in these bytes. Never throws because of their content. */
 export function databaseText(bytes: Buffer): DatabaseText {
   const database = new Database(bytes);
   const lines: string[] = [];
@@ -39,14 +39,14 @@ export function databaseText(bytes: Buffer): DatabaseText {
     if (text === null) return;
     starts.push(length + name.length + 4);
     offsets.push(offset);
-    // Members of a list: a cell is not read on into the next one's name.
+    // Written as list members, so that a value is not read on into the next cell's name.
     lines.push(`- ${name}: ${text}\n`);
     length += name.length + text.length + 5;
   };
   for (const { columns, root } of database.tables()) {
     for (const { cells } of database.rows(root)) {
       for (const [i, cell] of cells.entries()) {
-        // A table of settings: the name of one stands before its value.
+        // In a table of settings, the cell before the value is its name.
         const before = cells[i - 1]?.text ?? "";
         const isSetting =
           before.length <= 60 && /^[A-Za-z][\w.:-]+$/.test(before) && classifyName(before) !== null && looksRandom(cell.text ?? "");
@@ -72,7 +72,7 @@ export function databaseText(bytes: Buffer): DatabaseText {
 class Database {
   readonly #bytes: Buffer;
   readonly #pageSize: number;
-  /** Bytes of a page that hold content. */
+  /** Bytes of a page available for content. */
   readonly #usable: number;
   #left = mostRead;
 
@@ -83,9 +83,9 @@ class Database {
     this.#usable = this.#pageSize - bytes[20]!;
   }
 
-  /** From the schema, which is the first page's table: type, name, table, root page, statement. */
+  /** Reads the schema, which is the table of the first page: type, name, table, root page, statement. */
   tables(): { columns: readonly string[]; root: number }[] {
-    // Texts are UTF-8 in nearly every database; those in UTF-16 are left to the rules that read bytes.
+    // Nearly every database uses UTF-8; those in UTF-16 are left to the rules that read bytes.
     if (this.#pageSize < 512 || this.#bytes.readUInt32BE(56) > 1) return [];
     const tables: { columns: readonly string[]; root: number }[] = [];
     for (const { cells, numbers } of this.rows(1)) {
@@ -96,7 +96,7 @@ class Database {
     return tables;
   }
 
-  /** Of the table whose tree begins at that page. */
+  /** The rows of the table whose tree begins at that page. */
   *rows(root: number): Generator<Row> {
     const seen = new Set<number>();
     const pages = [root];
@@ -142,7 +142,7 @@ class Database {
     return { cells, numbers };
   }
 
-  /** Of a payload, the bytes that stand in the cell; the rest overflows to pages of its own. */
+  /** How many bytes of a payload are in the cell itself; the rest is on overflow pages. */
   #local(payload: number): number {
     const most = this.#usable - 35;
     if (payload <= most) return payload;
@@ -151,7 +151,7 @@ class Database {
     return local <= most ? local : least;
   }
 
-  /** Big-endian, seven bits a byte, of nine at most. */
+  /** Big-endian, seven bits a byte, at most nine bytes. */
   #varint(cursor: { at: number }, end: number): number {
     let value = 0;
     for (let i = 0; i < 9 && cursor.at < end; i += 1) {
@@ -166,14 +166,14 @@ class Database {
 
 interface Row {
   readonly cells: readonly Cell[];
-  /** The whole numbers among them, by column. */
+  /** The integers among them, by column. */
   readonly numbers: readonly (number | undefined)[];
 }
 
-/** Bytes of the serial types below 12: nothing, whole numbers, a float, 0 and 1. */
+/** Bytes of the serial types below 12: null, integers, a float, 0 and 1. */
 const sizes = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 
-/** Also of a blob, where it holds text. */
+/** A text, or a blob that contains text; else null. */
 function textOf(bytes: Buffer, from: number, to: number): string | null {
   if (to - from < 3) return null;
   const text = bytes.toString("latin1", from, to);
@@ -181,7 +181,7 @@ function textOf(bytes: Buffer, from: number, to: number): string | null {
   return /[\0-\x08\x0e-\x1f]/.test(text) ? null : text;
 }
 
-/** Names of `CREATE TABLE t (a TEXT, "b" INT, PRIMARY KEY (a))`. */
+/** The column names of `CREATE TABLE t (a TEXT, "b" INT, PRIMARY KEY (a))`. */
 function columnsOf(statement: string): string[] {
   const from = statement.indexOf("(") + 1;
   let depth = 0;

@@ -1,4 +1,4 @@
-/** Reads the value that stands at a place, in one notation each: quoted, bare, to the end of the line, an element's text. Every step is bounded. */
+/** Reads the value at a position in one of several notations: quoted, bare, rest of the line, text of an element. Every step is bounded. */
 import { backslash, blankByte, cr, identifierByte, lessThan, lf, open, quoteByte, semicolon, spaceByte, tableOf } from "./bytes.ts";
 import { longestBareValue, longestGap, longestValue } from "./bytes.ts";
 import type { TextStyle } from "./text-style.ts";
@@ -9,19 +9,19 @@ export interface Value {
   /** Offset of the value in the buffer. */
   readonly start: number;
   readonly isQuoted: boolean;
-  /** The first member of a list. */
+  /** It is the first member of a list. */
   readonly isListed?: boolean;
 }
 
-/** Where a bare value ends that does not reach to the end of its line. */
+/** Ends a bare value, unless that extends to the end of its line. */
 const bareEnd = tableOf(" \t\r\n,;&\"'`)}]<>|\0");
 const wordEnd = tableOf(" \t\r\n;&|\"'`)>\0");
 
-/** `b"…"`, `@"…"`, `[]byte("…")`, `SecretStr("…")`, and what puts several together: `concat!("…"`, `"".join(["…"`. */
+/** `b"…"`, `@"…"`, `[]byte("…")`, `SecretStr("…")`, and what joins several: `concat!("…"`, `"".join(["…"`. */
 const wrappers =
   /^(?:[bBrRuUfFN@$]{1,2}|(?:new\s+)?(?:[\w.]{0,30}(?:SecretStr(?:ing)?|SecureString|String|Some|byte|bytes|Buffer\.from|lit|to_string|quote|encode|b64decode|fromhex|decodeString|atob|Bytes|const_str|strdup|[Ss]tring\.[Cc]oncat))(?:<\w{1,12}>)?\(|\[\]byte\(|concat!\(\s{0,20}|(?:''|"")\.join\(\s{0,4}[[(]\s{0,20}|implode\((?:''|""),\s{0,4}(?:array\(|\[)\s{0,20}|\(\s{0,30})(?=["'`])/;
 const innerElement = /^<(?:value|string|Value|stringValue|\w{1,20} name="Argument\.value")>\s{0,20}|^<!\[CDATA\[/;
-/** A quote written for markup. */
+/** A quote written as a character reference. */
 const quoteEntity = /^&(?:quot|#34|apos|#39);/;
 
 export class Cursor {
@@ -30,7 +30,7 @@ export class Cursor {
   readonly limit: number;
   readonly style: TextStyle;
 
-  /** `limit` is where the known bytes end. */
+  /** @param limit the end of the known bytes */
   constructor(bytes: Buffer, at: number, limit: number, style: TextStyle) {
     this.bytes = bytes;
     this.at = at;
@@ -42,7 +42,6 @@ export class Cursor {
     return this.at + offset < this.limit ? this.bytes[this.at + offset]! : 0;
   }
 
-  /** The next bytes as text. */
   ahead(count: number): string {
     return this.bytes.toString("latin1", this.at, Math.min(this.limit, this.at + count));
   }
@@ -52,26 +51,26 @@ export class Cursor {
     return this;
   }
 
-  /** Steps over at most `longestGap` bytes of the table. */
+  /** Skips at most `longestGap` bytes that are in the table. */
   skip(table: Uint8Array): number {
     const from = this.at;
     while (this.at < this.limit && this.at < from + longestGap && table[this.bytes[this.at]!] === 1) this.at += 1;
     return this.at - from;
   }
 
-  /** Backslashes before a quote, of strings inside strings; 0 where no quote follows them. */
+  /** Number of backslashes before a quote, in strings inside strings; 0 if no quote follows them. */
   escapesBeforeQuote(): number {
     let count = 0;
     while (count < 7 && this.byte(count) === backslash) count += 1;
     return quoteByte[this.byte(count)] === 1 ? count : 0;
   }
 
-  /** A member of a list: a string, or a word that has its line to itself. */
+  /** A list member: a string, or a word alone on its line. */
   member(): Value | null {
     return quoteByte[this.byte()] === 1 || this.byte() === backslash ? this.quoted() : this.word(true);
   }
 
-  /** A string literal, with what a language writes in front of one. */
+  /** A string literal, including prefixes and wrappers of the language. */
   literal(): Value | null {
     const isJoin = this.byte(2) === 0x2e && this.byte(1) === this.byte();
     if (!isJoin && (quoteByte[this.byte()] === 1 || this.byte() === backslash)) return this.quoted();
@@ -85,7 +84,7 @@ export class Cursor {
     return wrappers.exec(this.ahead(64))?.[0].length ?? 0;
   }
 
-  /** A quoted string; its escapes stay as they are written. */
+  /** A quoted string; its escapes stay as written. */
   quoted(): Value | null {
     const escapes = this.escapesBeforeQuote();
     if (escapes > 0) return this.#escapedQuoted(escapes);
@@ -96,7 +95,7 @@ export class Cursor {
     return this.until(quote);
   }
 
-  /** Up to the quote, on this line. */
+  /** Everything up to the quote, on the same line. */
   until(quote: number): Value | null {
     const start = this.at;
     const most = Math.min(this.limit, start + longestValue);
@@ -109,7 +108,7 @@ export class Cursor {
     return null;
   }
 
-  /** `\"v\"`: a string inside a string, `\\\"v\\\"` inside one more. */
+  /** `\"v\"`: a string inside a string; `\\\"v\\\"` is nested once more. */
   #escapedQuoted(escapes: number): Value | null {
     const quote = this.byte(escapes);
     const start = this.at + escapes + 1;
@@ -124,7 +123,7 @@ export class Cursor {
     return null;
   }
 
-  /** `&quot;v&quot;`: a string inside an element. Undefined where none begins. */
+  /** `&quot;v&quot;`: a string inside an element. Undefined if none begins here. */
   entityQuoted(): Value | null | undefined {
     const quote = this.byte() === 0x26 ? quoteEntity.exec(this.ahead(8))?.[0] : undefined;
     if (quote === undefined) return undefined;
@@ -135,7 +134,7 @@ export class Cursor {
     return end < 0 ? null : this.#from(start, start + end, true);
   }
 
-  /** To the end of the line, without a comment; cut where another pair begins. */
+  /** The rest of the line, without a comment, and cut where another pair begins. */
   line(): Value | null {
     const start = this.at;
     const most = Math.min(this.limit, start + longestBareValue);
@@ -152,14 +151,14 @@ export class Cursor {
     return text === "" ? null : { value: text, start, isQuoted: false };
   }
 
-  /** A bare word. `wholeLine`: nothing may follow it. */
+  /** A bare word. `wholeLine`: nothing may follow it on the line. */
   word(wholeLine: boolean): Value | null {
     const ends = this.style === "shell" ? wordEnd : bareEnd;
     const start = this.at;
     const most = Math.min(this.limit, start + longestValue);
     let end = start;
     while (end < most && ends[this.bytes[end]!] === 0) {
-      // A line break or a quote written as an escape ends the value too.
+      // A line break or a quote written as an escape also ends the value.
       if (this.bytes[end] === backslash && /["'nrt\\]/.test(String.fromCharCode(this.bytes[end + 1] ?? 0))) break;
       end += 1;
     }
@@ -170,7 +169,7 @@ export class Cursor {
     return rest >= this.limit || this.bytes[rest] === lf || this.bytes[rest] === cr ? this.#from(start, end, false) : null;
   }
 
-  /** What an element holds, also one step further in: `<value>v</value>`. */
+  /** The text of an element, or of one nested in it: `<value>v</value>`. */
   elementText(): Value | null {
     this.skip(spaceByte);
     const inner = this.byte() === lessThan ? innerElement.exec(this.ahead(60)) : null;
@@ -179,7 +178,7 @@ export class Cursor {
     const most = Math.min(this.limit, start + longestValue);
     let end = start;
     while (end < most && this.bytes[end] !== lessThan && this.bytes[end] !== lf && this.bytes[end] !== cr) end += 1;
-    // `<your-token>⏎X=<your-token>`: what follows is no end of the element.
+    // `<your-token>⏎X=<your-token>`: what follows is not the end of the element.
     if (this.bytes[end] === lessThan && end + 1 < this.limit && !/[/!?]/.test(String.fromCharCode(this.bytes[end + 1]!))) return null;
     const text = this.bytes.toString("latin1", start, end).replace(/\]\]$/, "").trimEnd();
     return text === "" ? null : { value: text, start, isQuoted: true };

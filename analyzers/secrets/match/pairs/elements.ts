@@ -1,4 +1,4 @@
-/** Values of XML's elements, with the cursor behind the name that they belong to. */
+/** Values in XML elements; the cursor is after the name they belong to. */
 import { greaterThan, identifierByte, lessThan, lf, slash } from "./bytes.ts";
 import type { Cursor, Value } from "./cursor.ts";
 
@@ -19,7 +19,7 @@ export function nextElementValue(cursor: Cursor): Value | null {
   return opening === null ? null : cursor.step(opening[0].length).elementText();
 }
 
-/** Whether the name, which begins at `nameStart` behind a colon, is an element's in a namespace: `<ns:name`. */
+/** Whether the name, which follows a colon, is that of an element in a namespace: `<ns:name`. */
 export function isTagPrefix(bytes: Uint8Array, nameStart: number): boolean {
   let at = nameStart - 2;
   const least = Math.max(0, at - 20);

@@ -1,4 +1,4 @@
-/** From a pair that was read to a match, as the style of its file weighs it. */
+/** Turns a pair into a match, weighed by the style of its file. */
 import { judgeKeyValue } from "../key-value.ts";
 import type { KeyValueVerdict, ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
@@ -11,10 +11,10 @@ import type { TextStyle } from "./text-style.ts";
 
 const contexts: Readonly<Record<TextStyle, ValueContext>> = { data: "data", settings: "data", shell: "shell", code: "code", notes: "code" };
 
-/** What a text is by its own form; null when it has none. */
+/** What a text is by its own form; null if it has none. */
 export type ByForm = (text: string) => RuleMatch | null;
 
-/** Null when the pair holds no secret. The secret of a value in pieces or with escapes is what is written, judged by what it says. */
+/** Null if the pair holds no secret. A value in pieces or with escapes is judged by its meaning, but the secret is the text as written. */
 export function judgePair(pair: Pair, style: TextStyle, byForm: ByForm): RuleMatch | null {
   const { pieces, value } = pair;
   if (pieces !== null) {
@@ -27,7 +27,7 @@ export function judgePair(pair: Pair, style: TextStyle, byForm: ByForm): RuleMat
   return isTerminalCode(said) ? null : judgeWritten(pair, value, said, style, byForm);
 }
 
-/** The secret is all of `written`, which says `said`. */
+/** Judges by `said`, but the secret is all of `written`. */
 function judgeWritten(pair: Pair, written: string, said: string, style: TextStyle, byForm: ByForm): RuleMatch | null {
   const match = byForm(said) ?? judgeValue(pair, said, style);
   return match === null ? null : { ...match, start: pair.start, secret: written, key: pair.name };
@@ -38,7 +38,7 @@ function judgeValue(pair: Pair, value: string, style: TextStyle): RuleMatch | nu
   const verdict = judgeKeyValue(name, value, contexts[style], isQuoted) ?? (pair.isConnection ? judgeWord(name, value) : null);
   if (verdict === null) return null;
   if (isListed === true && !isListedSecret(verdict.secret, style)) return null;
-  // What is commented out is a default or an example, unless it looks like neither.
+  // A commented-out value is a default or an example, unless it looks like neither.
   const isExample =
     comment === "markup" || comment === "example" || (comment === "line" && !(verdict.secret.length >= 12 && looksRandom(verdict.secret)));
   const isDoubtful = isExample || isDocumentationExample(verdict.secret);
@@ -52,20 +52,20 @@ function judgeValue(pair: Pair, value: string, style: TextStyle): RuleMatch | nu
   };
 }
 
-/** A word that a program opens a connection with. */
+/** An ordinary word that a program connects with. */
 function judgeWord(name: string, value: string): KeyValueVerdict | null {
   const verdict = judgeKeyValue(name, value, "data", true);
   return verdict === null || verdict.severity === "low" ? verdict : { ...verdict, severity: "medium" };
 }
 
-/** What a list of numbers says that is assigned to a name. */
+/** Judges the text encoded by a list of numbers that is assigned to a name. */
 export function judgeSaid(name: string, text: string): RuleMatch | null {
   const verdict = judgeKeyValue(name, text, "code", true);
   if (verdict === null || verdict.severity === "low") return null;
   return { rule: structuralRules.keyValue, severity: verdict.severity, confidence: verdict.confidence, start: 0, secret: text, key: name };
 }
 
-/** Names in the plural mostly hold lists of words: scopes, rules of validation, types, classes. */
+/** Names in the plural mostly hold lists of words: scopes, validation rules, types, classes. */
 function isListedSecret(text: string, style: TextStyle): boolean {
   if (style === "code" || text.length < 8 || !looksRandom(text)) return false;
   return !isJoinedWords(text) && !/^[A-Za-z_]\w*(?:[.\\:]+[A-Za-z_]\w*)+$/.test(text);

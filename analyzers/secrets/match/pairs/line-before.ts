@@ -1,9 +1,9 @@
-/** What stands before a name on its line. */
+/** What precedes a name on its line. */
 
-/** The pair stands behind a comment sign at the begin of its line, inside a comment of markup, or in the example that a schema gives. */
+/** The pair follows a comment sign at the start of its line, or is inside a markup comment or a schema's example. */
 export type Comment = "line" | "markup" | "example" | null;
 
-/** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
+/** Only blanks, list and comment signs, `export` and quotes precede the name on its line. */
 export const lineStart =
   /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set (?:-\w{1,4} )?|option |setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/;
 
@@ -23,7 +23,7 @@ export function commentAt(bytes: Buffer, nameStart: number): Comment {
 
 const example = /^[ \t]*["']?examples?["']?[ \t]*:/;
 
-/** `example: {x: v}`, or `example:` is the line that `x: v` is indented under. */
+/** `example: {x: v}`, or `x: v` indented below a line `example:`. */
 function isInExample(near: string): boolean {
   const lines = near.split("\n").slice(-12);
   const own = lines.pop()!;

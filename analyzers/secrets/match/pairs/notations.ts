@@ -1,4 +1,4 @@
-/** What stands between a name and its value in the notations that need more than one sign. */
+/** What comes between a name and its value, in notations that need more than one sign. */
 export const valueKey =
   /^\\?["']?(?:value|Value|VALUE|content|default|string_value|stringValue|ParameterValue|parameter_value)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}/;
 /** `{ type = string, default = "v" }`, `{"value": "v"}` */
@@ -13,10 +13,10 @@ export const typeAfterColon = /^[&A-Za-z_][\w.<>[\]?|&' ]{0,40}=[ \t]*(?=[bBrRuU
 export const typeAfterBlank = /^(?:As[ \t]+String|[A-Za-z_][\w.*[\]]{0,30}|\{[\w; ]{1,40}\})[ \t]{1,4}=[ \t]{0,4}(?=[@$]?["'`])/;
 /** YAML's tags and anchors before a scalar: `!!str v`, `&name v`. */
 export const tagOrAnchor = /^(?:!!?(?:str|binary)?|&[\w-]{1,40})[ \t]{1,4}(?=[^\s])/;
-/** A list's begin, up to its first member: `["v"`, `[⏎  "v"`; YAML's `⏎  - v`. */
+/** The beginning of a list, up to its first member: `["v"`, `[⏎  "v"`; YAML's `⏎  - v`. */
 export const listBegin = /^\[\s{0,40}(?=\\*["'])/;
 export const listedLine = /^\r?\n[ \t]{0,40}-[ \t]{1,4}(?=[^\s])/;
-/** A line that goes on in the next: properties, shells, Dockerfiles. */
+/** A line that continues on the next: properties, shells, Dockerfiles. */
 export const continuedLine = /^\\\r?\n[ \t]{0,40}(?=[^\s])/;
-/** `=` with a sign before it; `||` and `??`, which state a default. */
+/** `=` with a sign before it; `||` and `??`, which introduce a default. */
 export const compoundOperator = /^(?:\?\?|\|\||[?+.|:])=|^(?:\|\||\?\?)/;

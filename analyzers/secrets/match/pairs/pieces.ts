@@ -1,28 +1,28 @@
-/** String literals that a program puts together: `"a" + "b"`, `'a' . 'b'`, `"a" "b"`, `["a", "b"].join("")`, `concat!("a", "b")`. */
+/** String literals that a program joins: `"a" + "b"`, `'a' . 'b'`, `"a" "b"`, `["a", "b"].join("")`, `concat!("a", "b")`. */
 import { backslash, comma, lf, longestGap, longestValue, quoteByte } from "./bytes.ts";
 import type { Value } from "./cursor.ts";
 
 export interface Pieces {
-  /** The literals one after the other. */
+  /** The joined content of the literals. */
   readonly text: string;
-  /** As it is written, from the first literal's content to the last one's. */
+  /** The text as written, from the first literal's content to the end of the last one's. */
   readonly written: string;
-  /** They are the members of a list. */
+  /** They are members of a list. */
   readonly isList: boolean;
 }
 
-/** Literals of one text: more are data. */
+/** The most literals of one text; longer sequences are data. */
 const mostPieces = 64;
-/** An operator of one of the languages, or nothing but blanks: C, Python and others put neighbours together. */
+/** An operator of one of the languages, or just blanks: C, Python and others join adjacent literals. */
 const operator = /^[ \t\r\n]{0,40}(?:\+|\.{1,2}|&|<>|\\(?=\r?\n))?[ \t\r\n]{0,40}[bBrRuUfFL@$]{0,2}(?=["'`])/;
 const separator = /^[ \t\r\n]{0,40},[ \t\r\n]{0,40}[bBrRuU]{0,2}(?=["'`])/;
-/** What stands before the first of several arguments that become one text. */
+/** Precedes the first of several arguments that are joined into one text. */
 const joiner =
   /(?:concat!\(|[Ss]tring\.[Cc]oncat\(|(?:''|"")\.join\([ \t]{0,4}[[(]|implode\((?:''|""),[ \t]{0,4}(?:array\(|\[))[ \t\r\n]{0,40}[bru]{0,2}$/;
-/** Behind the last member of a list that becomes one text. */
+/** Follows the last member of a list that is joined into one text. */
 const joined = /^[ \t\r\n,]{0,40}\][ \t\r\n]{0,40}\.join\((?:''|""|``)\)/;
 
-/** The text whose first literal is the value; null when it is the only one. `limit` is where the known bytes end. */
+/** The joined text that begins with the value; null if nothing is joined to it. `limit` is the end of the known bytes. */
 export function piecesFrom(bytes: Buffer, first: Value, limit: number): Pieces | null {
   if (!first.isQuoted) return null;
   let end = first.start + first.value.length;
@@ -62,7 +62,7 @@ function mayGoOn(bytes: Uint8Array, from: number, limit: number): boolean {
   return signs.has(sign) || quoteByte[sign] === 1;
 }
 
-/** Of the literal whose content begins there; -1 when it does not end on its line. */
+/** The end of the literal whose content begins at `start`; -1 if it does not end on its line. */
 function closingQuote(bytes: Uint8Array, start: number, limit: number): number {
   const quote = bytes[start - 1];
   const most = Math.min(limit, start + longestValue);

@@ -1,11 +1,11 @@
 /**
- * Reads `name = value` around a word that a secret's name holds, in the notations of configuration files, shells, markup and programs:
+ * Reads `name = value` around a word that occurs in names of secrets, in the notations of configuration files, shells, markup and programs:
  *
  *     X=v   x: v   "x": "v"   x => 'v'   x := "v"   x: string = "v"   ("x", "v")   .x("v")   --x v   #define X "v"   x 'v'   "X=v"
  *     <x>v</x>   <a key="x" value="v"/>   <a name="x">v</a>   <key>x</key><string>v</string>   - name: x⏎  value: v   requirepass v
  *     x { default = "v" }   "x": { "value": "v" }
  *
- * It works on bytes and looks at a bounded number of them, so its time is bounded too; most words fail at the first byte behind the name.
+ * It reads a bounded number of bytes, so its time is bounded too; most words fail at the first byte after the name.
  */
 import { backslash, colon, dash, letters, slash, longestGap, longestName, longestValue, nameByte, quoteByte, tableOf } from "./bytes.ts";
 import { Cursor } from "./cursor.ts";
@@ -20,28 +20,28 @@ import type { Comment } from "./line-before.ts";
 export interface Pair extends Value {
   readonly name: string;
   readonly comment: Comment;
-  /** The value and the literals that a program puts behind it. */
+  /** The value joined with the literals that follow it in a program. */
   readonly pieces: Pieces | null;
-  /** In a program: it stands among the user and the host of a connection. */
+  /** In a program: it is next to the user and host of a connection. */
   readonly isConnection: boolean;
 }
 
-/** Where the name ends that holds the word at [start, end). */
+/** The end of the name, given the end of the word in it. */
 export function nameEndAt(bytes: Uint8Array, end: number, limit: number): number {
   const most = Math.min(limit, end + longestName);
   let at = end;
   while (at < most && nameByte[bytes[at]!] === 1) at += 1;
-  // `->` and a full stop belong to the sentence.
+  // `->` and a full stop are not part of the name.
   while (at > end && (bytes[at - 1] === 0x2e || bytes[at - 1] === dash)) at -= 1;
   return at;
 }
 
-/** 1: an operator; 2: may stand between the name and one; 3: begins a bare word. */
+/** 1: an operator; 2: may come between the name and an operator; 3: begins a bare word. */
 const followsName = tableOf("=:,(<>?|+.\r\n-{>");
 for (const ch of " \t\"'`])}\\") followsName[ch.charCodeAt(0)] = 2;
 for (const ch of `${letters}0123456789/$`) followsName[ch.charCodeAt(0)] = 3;
 
-/** A cheap look at what follows the name; false where no value can. Behind a blank, a bare word is one in configuration only. */
+/** A cheap check of what follows the name; false if no value can. A bare word needs a blank before it, and never counts in a shell. */
 export function mayHaveValue(bytes: Uint8Array, nameEnd: number, limit: number, style: TextStyle): boolean {
   let at = nameEnd;
   while (at < limit && at < nameEnd + 4 && followsName[bytes[at]!] === 2) at += 1;
@@ -50,12 +50,12 @@ export function mayHaveValue(bytes: Uint8Array, nameEnd: number, limit: number, 
   return sign === 3 ? at > nameEnd && style !== "shell" : sign !== 0;
 }
 
-/** The pair whose name holds the word at [start, end); null when there is none. `limit` is where the known bytes end. */
+/** The pair whose name contains the word at `start`; null if there is none. `limit` is the end of the known bytes. */
 export function readPair(bytes: Buffer, start: number, nameEnd: number, limit: number, style: TextStyle): Pair | null {
   let nameStart = start;
   const least = Math.max(0, start - longestName);
   while (nameStart > least && nameByte[bytes[nameStart - 1]!] === 1) nameStart -= 1;
-  // The `n` of an escaped line break is not the name's.
+  // The `n` of an escaped line break is not part of the name.
   if (nameStart < start && bytes[nameStart - 1] === backslash && /[nrt]/.test(String.fromCharCode(bytes[nameStart]!))) nameStart += 1;
   // `config["Jwt:Key"]`
   if (bytes[nameStart - 1] === colon && quoteByte[bytes[nameEnd] ?? 0] === 1)
@@ -76,7 +76,7 @@ const statedHost =
   /(?<![\w-])(?:host(?:name)?|server|address|database|db(?:_?name)?|dsn|dialect|port|service)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}(?:["'`\d]|process\.env|os\.)/i;
 const statedUser = /(?<![\w-])(?:user(?:_?name)?|uid|login|usr)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}["'`][^"'`\s]/i;
 
-/** `connect(host="db", user="app", password="sunflower")`: a word that opens a server is not a label. */
+/** `connect(host="db", user="app", password="sunflower")`: next to a host and user, even an ordinary word is a password, not a label. */
 function isBesideHost(bytes: Buffer, name: string, nameStart: number, limit: number): boolean {
   if (!connectionPassword.test(name)) return false;
   const around = bytes.toString("latin1", Math.max(0, nameStart - 240), Math.min(limit, nameStart + 160));
@@ -84,8 +84,8 @@ function isBesideHost(bytes: Buffer, name: string, nameStart: number, limit: num
 }
 
 /**
- * `arn:aws:secretsmanager:eu-west-1:1:secret:prod/db`, Helm's `checksum/secret: 2c26…`: the word is a step on the way to something else.
- * `set /p PASSWORD=Enter it:` of a batch file asks.
+ * `arn:aws:secretsmanager:eu-west-1:1:secret:prod/db`, Helm's `checksum/secret: 2c26…`: the word is only part of a path.
+ * `set /p PASSWORD=Enter it:` in a batch file is a prompt.
  */
 function isPartOfPath(bytes: Buffer, nameStart: number, nameEnd: number): boolean {
   const before = bytes[nameStart - 1];
@@ -94,6 +94,6 @@ function isPartOfPath(bytes: Buffer, nameStart: number, nameEnd: number): boolea
   return before === slash && /(?:checksum|sha256|hash|digest)$/.test(bytes.toString("latin1", Math.max(0, nameStart - 12), nameStart - 1));
 }
 
-/** Bytes that `readPair` looks at before and after the start of the word. */
+/** How many bytes `readPair` reads before and after the start of the word. */
 export const pairBefore = 1100;
 export const pairAfter = longestName + longestGap * 3 + longestValue + 200;
