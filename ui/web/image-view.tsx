@@ -66,7 +66,7 @@ function placesOf({ focus, gate, layers, wasteGroups, packages, unneeded, secret
   ];
 }
 
-/** The page did not exist yet when the browser looked for the section that its address names. */
+/** Scrolls to the section in the address, which did not exist yet when the browser looked for it. */
 function useAnchor(): void {
   useEffect(() => {
     const { hash } = location;

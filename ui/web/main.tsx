@@ -1,4 +1,4 @@
-/** The page of `--format html`: reads its own data and shows it. It asks nothing of any network. */
+/** The page of `--format html`: reads the data in the page and shows it. It makes no network requests. */
 import { render } from "preact";
 
 import { DiffView } from "./diff/diff-view.tsx";

@@ -72,7 +72,7 @@ const layerColumns: readonly TableColumn<LayerRow>[] = [
 export function ChangedLayers({ data: { layers } }: WithData) {
   if (layers === null) return null;
   const shared = layers.after.filter((layer) => layer.shared).length;
-  // A layer of both is listed once.
+  // A layer that both images have is listed once.
   const rows = [
     ...layers.before.filter((layer) => !layer.shared).map((layer) => ({ ...layer, side: "before" })),
     ...layers.after.map((layer) => ({ ...layer, side: layer.shared ? "both" : "after" })),
@@ -104,7 +104,7 @@ const lineColumns: readonly TableColumn<LineRow>[] = [
   { title: "Instruction", kind: "wide", text: ({ text }) => text, cell: ({ text }) => <code>{text}</code> },
 ];
 
-/** Lines of the Dockerfile, where one was named. */
+/** Lines of the Dockerfile, if one was given. */
 export function ChangedLines({ data: { lines } }: WithData) {
   if (lines.length === 0) return null;
   return (

@@ -1,4 +1,4 @@
-/** The page of two images compared. */
+/** The page that compares two images. */
 import { useCallback, useMemo } from "preact/hooks";
 
 import type { DiffPage } from "../../../src/report/html/page-data.ts";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-/** Puts a text on the clipboard. */
+/** Copies a text to the clipboard. */
 export function CopyButton({ text, label }: { readonly text: () => string; readonly label: string }) {
   const [done, setDone] = useState(false);
   const copy = async (): Promise<void> => {
@@ -21,7 +21,7 @@ async function toClipboard(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Not every browser gives it to a page that was opened from a file.
+    // Not every browser lets a page opened from a file use the clipboard.
     const area = document.createElement("textarea");
     area.value = text;
     document.body.append(area);

@@ -1,4 +1,4 @@
-/** A map, the way to what fills it, a search, and a table beside it that says the same. */
+/** A map, the path to the node that fills it, a search, and a table beside it with the same content. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
@@ -26,13 +26,13 @@ export interface ExplorerProps<Mode extends string> {
   readonly modes: readonly (readonly [mode: Mode, title: string])[];
   readonly mode: Mode;
   setMode(mode: Mode): void;
-  /** How nodes are drawn when `found` is searched for. */
+  /** How nodes are drawn; `found` is the result of a search. */
   content(found: Found | null): Paintable;
   readonly legend: readonly LegendEntry[];
   describe(at: number): readonly string[];
   columns(zoom: (at: number) => void, isSearch: boolean): readonly TableColumn<number>[];
   readonly sortedBy: string;
-  /** What is known of what fills the map, where that is a file. */
+  /** Details of the node that fills the map, if it is a file. */
   details(at: number): ComponentChildren;
 }
 
@@ -111,7 +111,7 @@ function Crumbs({ line, shape, zoom }: { readonly line: readonly number[]; reado
   );
 }
 
-/** Gives what is typed once no key has been pressed for a moment; `/` puts the cursor there, Escape empties it. */
+/** Searches once no key has been pressed for a moment. `/` focuses the field, Escape clears it. */
 function SearchField({ onSearch }: { onSearch(query: string): void }) {
   const [typed, setTyped] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -148,7 +148,7 @@ function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
   );
 }
 
-/** What is known of a node, as a list below its path. */
+/** Details of a node, as a list below its path. */
 export function NodeFacts({ path, facts }: { readonly path: string; readonly facts: readonly string[] }) {
   return (
     <div class="details">
@@ -182,7 +182,7 @@ function Modes<Mode extends string>({ modes, mode, setMode }: ModesProps<Mode>) 
   );
 }
 
-/** Calls back on `/`, unless that is typed somewhere. */
+/** Calls back on `/`, unless it is typed into a field. */
 function useSlashKey(act: () => void): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {

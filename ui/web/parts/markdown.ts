@@ -1,4 +1,4 @@
-/** A row of a table as Markdown, with the table's head so that it stands for itself. */
+/** A row of a table as Markdown, with the table's head, so that it is readable on its own. */
 import { markdownText } from "../../../src/report/escape.ts";
 
 export function markdownRow(titles: readonly string[], cells: readonly string[]): string {

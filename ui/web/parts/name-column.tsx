@@ -6,15 +6,15 @@ import type { TableColumn } from "./table/column.ts";
 export interface NameColumnOptions {
   readonly shape: Shape;
   open(at: number): void;
-  /** Rows that come from a search stand under many directories, so their whole paths are shown. */
+  /** Search results are in many directories, so their whole paths are shown. */
   readonly isSearch: boolean;
-  /** Which names end in a slash; those with something below them, if nothing is said. */
+  /** Which names end in a slash. Default: those of nodes with children. */
   isDirectory?(at: number): boolean;
-  /** Which names are struck out; none, if nothing is said. */
+  /** Which names are struck out. Default: none. */
   isGone?(at: number): boolean;
 }
 
-/** Names as links: a plain click opens the node in this page, any other one is the browser's to follow. */
+/** Names as links: a plain click opens the node in this page; other clicks are left to the browser. */
 export function nameColumn({ shape, open, isSearch, isDirectory, isGone }: NameColumnOptions): TableColumn<number> {
   const endsInSlash = isDirectory ?? ((at: number) => shape.hasChildren(at));
   const nameOf = (at: number): string => (isSearch ? shape.path(at) : shape.names[at]!) + (endsInSlash(at) ? "/" : "");

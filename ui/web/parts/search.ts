@@ -1,16 +1,16 @@
-/** Which paths hold a text. */
+/** Finds the paths that contain a text. */
 import { substringTest } from "../../viewmodel/substring.ts";
 import type { Shape } from "../read/shape.ts";
 
 export interface Found {
   /** Paths found. */
   readonly count: number;
-  /** Whether the node is found or lies in a directory that is, or holds one that is. */
+  /** Whether the node, a directory above it or a node below it is found. */
   touches(at: number): boolean;
   nodesBelow(at: number): number[];
 }
 
-/** A text with a slash is looked for in whole paths, any other in names. */
+/** A text with a slash is searched in whole paths, any other in names. */
 export function searchTree(shape: Shape, text: string): Found {
   const test = substringTest(text);
   const { count, names, parents, ends } = shape;

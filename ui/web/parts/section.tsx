@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 export interface SectionProps {
   readonly id: string;
   readonly title: string;
-  /** Said beside the title. */
+  /** Shown beside the title. */
   readonly note?: string;
   readonly children: ComponentChildren;
 }
@@ -20,7 +20,7 @@ export function Section({ id, title, note, children }: SectionProps) {
   );
 }
 
-/** A path that opens in the map. */
+/** A link that opens a path in the map. */
 export function PathLink({ path }: { readonly path: string }) {
   return (
     <a class="path" href={hashOf(path)}>
@@ -29,7 +29,7 @@ export function PathLink({ path }: { readonly path: string }) {
   );
 }
 
-/** `#/usr/lib`: what follows the sign is a path, everything else names a section. */
+/** `#/usr/lib`: a hash with a slash is a path, any other one names a section. */
 export function hashOf(path: string): string {
   return `#${path.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { dark, light } from "../treemap/colors.ts";
 import type { Theme } from "../treemap/colors.ts";
 
-/** The theme that the browser prefers, also when that changes; paper is light. */
+/** The theme that the browser prefers; follows changes, and is light for printing. */
 export function useTheme(): Theme {
   const [theme, setTheme] = useState(preferred);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Shape } from "../read/shape.ts";
 import { hashOf, pathOfHash } from "./section.tsx";
 
-/** What fills the map. It stands in the address, so that it can be sent, and the browser's way back leads out again. */
+/** The node that fills the map. It is part of the address, so that it can be shared and the browser's back button zooms out. */
 export function useZoom(shape: Shape): readonly [at: number, zoom: (at: number) => void] {
   const [at, setAt] = useState(() => shape.reach(pathOfHash(location.hash) ?? "/"));
   useEffect(() => {

@@ -27,7 +27,7 @@ export class ColumnReader {
   }
 }
 
-/** Texts by their uses. */
+/** Reads texts, each of which is stored once; a use is 0 for the next new text, or the number of an earlier one. */
 export class TextReader {
   readonly #texts: readonly string[];
   readonly #uses: ColumnReader;

@@ -1,4 +1,4 @@
-/** The paths that differ: each as large as the larger of its two sides. */
+/** The paths that differ, each as large as the larger of its two sides. */
 import { aspects, pathChanges } from "../../../src/report/html/page-data.ts";
 import { ColumnReader } from "./columns.ts";
 import type { ReadPage } from "./page.ts";
@@ -8,7 +8,7 @@ export class DiffTree {
   readonly shape: Shape;
   readonly before: Float64Array;
   readonly after: Float64Array;
-  /** The larger of the two of every path, rolled up. */
+  /** The larger side of each path, rolled up. */
   readonly touched: Float64Array;
   /** Changed paths at and below each node. */
   readonly paths: Int32Array;

@@ -1,4 +1,4 @@
-/** The files of the image: what is live, and the waste beside it. */
+/** The files of the image: the live ones, and the waste. */
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { goneKind, linkedKind } from "../../../src/report/html/path-tree.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
@@ -9,7 +9,7 @@ import { Shape } from "./shape.ts";
 export interface WasteRow {
   readonly node: number;
   readonly bytes: number;
-  /** Place in `wasteCauses`. */
+  /** Index in `wasteCauses`. */
   readonly cause: number;
   readonly layer: number;
   readonly by: number;
@@ -19,15 +19,15 @@ export class ImageTree {
   readonly shape: Shape;
   /** Content bytes of the final tree at and below each node. */
   readonly live: Float64Array;
-  /** Bytes that layers store at and below each node and no final path shows. */
+  /** Bytes stored by layers at and below each node that are not in the final tree. */
   readonly wasted: Float64Array;
   /** Regular files of the final tree at and below each node. */
   readonly files: Int32Array;
-  /** The largest file at or below each node: it lends a directory its colour. */
+  /** The largest file at or below each node, which determines the colour of a directory. */
   readonly largest: Int32Array;
-  /** -1 where nothing is live. */
+  /** -1 for nodes that are not live. */
   readonly layers: Int32Array;
-  /** Place in `owners`; -1 for none. */
+  /** Index in `owners`; -1 for none. */
   readonly owners: Int32Array;
   /** Seconds since 1970. */
   readonly times: Float64Array;
@@ -88,29 +88,29 @@ export class ImageTree {
     return (this.shape.kinds[at]! & 15) as EntryType;
   }
 
-  /** Where a symlink points. */
+  /** The target of a symlink. */
   target(at: number): string | null {
     return this.#targets.get(at) ?? null;
   }
 
-  /** The place whose bytes this name shares, where it is not the first of a hard-linked file's names. */
+  /** For a hard-linked file, the node of the first name, with which this one shares its bytes; null for the first name itself. */
   firstName(at: number): number | null {
     return this.#firstNames.get(at) ?? null;
   }
 
-  /** Null for what is gone. */
+  /** Null for nodes that are gone. */
   stated(at: number): { readonly mode: number; readonly uid: number; readonly gid: number } | null {
     if (this.isGone(at)) return null;
     const [mode, uid, gid] = this.metadata[this.#meta[at]!]!;
     return { mode, uid, gid };
   }
 
-  /** Waste stored at the very path, and none below it. */
+  /** Waste stored at exactly this path, not below it. */
   wasteAt(at: number): readonly WasteRow[] {
     return this.waste.filter(({ node }) => node === at);
   }
 
-  /** Also fills `wasted`, not rolled up yet. */
+  /** Also fills `wasted`, without rolling it up yet. */
   #readWaste(column: ReadPage["column"]): WasteRow[] {
     const readers = ["wasteNode", "wasteBytes", "wasteCause", "wasteLayer", "wasteBy"].map((name) => new ColumnReader(column(name)));
     const [nodes, bytes, causes, layers, by] = readers as [ColumnReader, ColumnReader, ColumnReader, ColumnReader, ColumnReader];
@@ -129,7 +129,7 @@ export class ImageTree {
     const { parents, count } = this.shape;
     const most = new Float64Array(count);
     for (let at = count - 1; at >= 0; at -= 1) {
-      // A directory's own node holds no byte; a file that became a directory may have left waste there.
+      // The node of a directory has no bytes of its own, except waste of a file that was there before.
       if (most[at] === 0) most[at] = this.stored(at);
       const parent = parents[at]!;
       if (parent < 0) continue;

@@ -1,4 +1,4 @@
-/** From the element that holds the data to document and columns. What `src/report/html/pack.ts` writes. */
+/** Reads document and columns from the data in the page, which `src/report/html/pack.ts` writes. */
 import type { PageData } from "../../../src/report/html/page-data.ts";
 
 export interface ReadPage {

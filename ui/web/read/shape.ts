@@ -1,4 +1,4 @@
-/** A tree of paths by places: parents stand before their children, the root is 0. */
+/** A tree of paths. Nodes are indexes: the root is 0, and parents come before their children. */
 import { TextReader, ColumnReader } from "./columns.ts";
 import type { ReadPage } from "./page.ts";
 
@@ -45,7 +45,7 @@ export class Shape {
     return this.ends[at]! > at + 1;
   }
 
-  /** The root first, the node itself last. */
+  /** The nodes from the root to this one. */
   lineTo(at: number): number[] {
     const line: number[] = [];
     for (let node = at; node >= 0; node = this.parents[node]!) line.push(node);
@@ -59,7 +59,7 @@ export class Shape {
       .join("/");
   }
 
-  /** The node of an absolute path, or of as much of it as there is. */
+  /** The node of an absolute path, or of the longest part of it that exists. */
   reach(path: string): number {
     let node = 0;
     for (const name of path.split("/")) {

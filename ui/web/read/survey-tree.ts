@@ -1,4 +1,4 @@
-/** Registries, repositories and images: each as large as what it stores alone, and its part of what it shares. */
+/** Registries, repositories and images, each with the bytes that only it stores and its share of what it has in common with others. */
 import { ColumnReader } from "./columns.ts";
 import type { ReadPage } from "./page.ts";
 import { Shape } from "./shape.ts";
@@ -6,9 +6,9 @@ import { Shape } from "./shape.ts";
 export class SurveyTree {
   readonly shape: Shape;
   readonly bytes: Float64Array;
-  /** Of those, the part of layers that others have too. */
+  /** The part of `bytes` in layers that others have too. */
   readonly shared: Float64Array;
-  /** Place in the page's images; -1 for what holds several. */
+  /** Index in the page's images; -1 for nodes with several images. */
   readonly images: Int32Array;
   /** Images at and below each node. */
   readonly counts: Int32Array;
@@ -32,7 +32,7 @@ export class SurveyTree {
       this.bytes[parent]! += this.bytes[at]!;
       this.shared[parent]! += this.shared[at]!;
       if (!this.shape.hasChildren(at)) {
-        // What holds an image's layers is that image.
+        // The parent of an image's layers is that image.
         this.images[parent] = this.images[at]!;
         this.counts[parent] = 1;
       } else this.counts[parent]! += this.counts[at]!;

@@ -1,4 +1,4 @@
-/** What colours of the map say about an image: who owns a file, which layer stored it, how old it is, or only what is wasted. */
+/** What the colours of an image's map mean: the owner of a file, the layer that stores it, its age, or only what is wasted. */
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { wasteCauses } from "../../../src/report/html/page-data.ts";
 import { formatTime } from "../../viewmodel/documents/metadata.ts";
@@ -16,7 +16,7 @@ export const modes = [
 export type Mode = (typeof modes)[number][0];
 
 export interface Coloring {
-  /** Of a file. */
+  /** The colour of a file. */
   color(at: number): string;
   hatchColor(at: number): string;
   readonly legend: readonly LegendEntry[];
@@ -54,7 +54,7 @@ function byOwner({ owners }: ImagePage, tree: ImageTree, theme: Theme, waste: Le
   };
 }
 
-/** More layers than this share the ends of the ramp. */
+/** The legend lists about this many layers; of more, it skips some. */
 const mostLayerEntries = 12;
 
 function byLayer({ layers }: ImagePage, tree: ImageTree, theme: Theme, waste: LegendEntry): Colors {
@@ -69,7 +69,7 @@ function byLayer({ layers }: ImagePage, tree: ImageTree, theme: Theme, waste: Le
 
 const ages = 5;
 
-/** As many files in each part, oldest first: one file from the future takes no colour from the others. */
+/** Equally many files in each part, oldest first, so that a single file from the future does not use up the colours. */
 function byAge(tree: ImageTree, theme: Theme, waste: LegendEntry): Colors {
   const times = tree.times.filter((_, at) => tree.files[at] === 1 && !tree.shape.hasChildren(at)).sort();
   const bounds = Array.from({ length: ages }, (_, part) => times[Math.floor((part * times.length) / ages)] ?? 0);

@@ -1,4 +1,4 @@
-/** The map of the files, and what is known of each. */
+/** The map of the files, with details of each. */
 import { useCallback, useMemo, useState } from "preact/hooks";
 
 import { wasteCauses } from "../../../src/report/html/page-data.ts";

@@ -36,7 +36,7 @@ export function ImageHead({ data, tree }: { readonly data: ImagePage; readonly t
   );
 }
 
-/** The sentence begins with the verdict, which stands before it already. */
+/** Removes the verdict from the start of the sentence, because it is shown in front of it anyway. */
 function withoutVerdict(sentence: string): string {
   return sentence.replace(/^(?:Passed|Failed)(?: with warnings)?: /, "");
 }
@@ -85,7 +85,7 @@ function secretFigure(secrets: ImagePage["secrets"]): Figure {
   };
 }
 
-/** The waste by cause: one bar, and the same in words. */
+/** The waste by cause, as a bar and in words. */
 function Causes({ tree }: { readonly tree: ImageTree }) {
   const theme = useTheme();
   const total = tree.wasted[0]!;

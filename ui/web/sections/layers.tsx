@@ -68,7 +68,7 @@ function columnsOf(layers: readonly PageLayer[]): TableColumn<PageLayer>[] {
 
 const shortCommand = 160;
 
-/** A long command opens to the whole of it. */
+/** A long command unfolds to its whole text. */
 function Command({ command, createdBy }: { readonly command: string; readonly createdBy: string }) {
   if (command.length <= shortCommand && !createdBy.includes("\n")) return <code>{command}</code>;
   return (

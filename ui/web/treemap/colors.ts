@@ -1,4 +1,4 @@
-/** Colours of the map, in both themes. Whatever they tell, the table tells in words. */
+/** Colours of the map, in both themes. The table says the same in words. */
 
 export interface Theme {
   readonly isDark: boolean;
@@ -8,7 +8,7 @@ export interface Theme {
   readonly label: string;
   readonly neutral: string;
   readonly focus: string;
-  /** Ground of hatched areas. */
+  /** Background of hatched areas. */
   readonly wasteGround: string;
   readonly waste: string;
 }
@@ -40,7 +40,7 @@ export const dark: Theme = {
 const hues = [252, 158, 302, 88, 205, 350, 122, 275, 60, 228];
 export const mostHues: number = hues.length;
 
-/** One of a few colours that are told apart; the neutral one beyond them. */
+/** One of a few distinguishable colours; the neutral colour beyond them. */
 export function categorical(theme: Theme, place: number): string {
   const hue = hues[place];
   if (hue === undefined || place < 0) return theme.neutral;
@@ -57,7 +57,7 @@ export function ramp(theme: Theme, at: number): string {
     : `oklch(${0.76 + 0.1 * part} ${0.07 + 0.05 * part} ${hue})`;
 }
 
-/** From shrunk (-1) over equal to grown (1). */
+/** The colour for a change in size, from shrunk (-1) over equal (0) to grown (1). */
 export function growthColor(theme: Theme, part: number): string {
   const strength = Math.sqrt(Math.min(1, Math.abs(part)));
   if (part === 0) return theme.neutral;

@@ -1,12 +1,12 @@
 /**
- * Squarified rectangles (d3-hierarchy's tiling) whose areas are in proportion to bytes on every level, without margins that would cost the
- * small ones theirs. Only what can be seen is laid out: a directory of a few pixels is one rectangle, so a large tree costs no more than a
- * small one.
+ * Squarified rectangles (d3-hierarchy's tiling) whose areas are proportional to bytes on every level, without margins, which would make
+ * small ones disappear. Only what can be seen is laid out: a directory of a few pixels is one rectangle, so a large tree costs no more than
+ * a small one.
  */
 import { treemapSquarify } from "d3-hierarchy";
 import type { HierarchyRectangularNode } from "d3-hierarchy";
 
-/** What is mapped, by places. */
+/** The tree to map; nodes are numbers. */
 export interface Mappable {
   childrenOf(at: number): number[];
   hasChildren(at: number): boolean;
@@ -15,7 +15,7 @@ export interface Mappable {
 
 export interface Cell {
   readonly at: number;
-  /** 0 for what fills the map. */
+  /** 0 for the node that fills the map. */
   readonly depth: number;
   readonly x: number;
   readonly y: number;
@@ -25,10 +25,10 @@ export interface Cell {
   readonly isLeaf: boolean;
 }
 
-/** Square pixels, and pixels of the shorter side, from which on a directory shows what it holds. */
+/** The least area in square pixels, and shorter side in pixels, of a directory whose content is shown. */
 const leastArea = 160;
 const leastSide = 7;
-/** Square pixels below which nothing is drawn. */
+/** Cells with fewer square pixels are not drawn. */
 const invisible = 0.2;
 
 interface Tile {
@@ -40,7 +40,7 @@ interface Tile {
   y1: number;
 }
 
-/** Parents before what they hold. */
+/** The cells of a map, parents before their children. */
 export function layOut(map: Mappable, root: number, width: number, height: number): Cell[] {
   const cells: Cell[] = [];
   const stack: Cell[] = [{ at: root, depth: 0, x: 0, y: 0, width, height, isLeaf: !map.hasChildren(root) }];
@@ -65,13 +65,13 @@ function tilesOf(map: Mappable, { at, x, y, width, height }: Cell): Tile[] {
   }
   if (tiles.length === 0) return tiles;
   tiles.sort((a, b) => b.value - a.value || a.at - b.at);
-  // What stands at the directory itself (a file it took the place of) has no tile; its area stays the directory's own.
+  // Bytes at the directory itself (of a file that it replaced) have no tile; their area is left to the directory.
   const parent = { value: map.size(at), children: tiles };
   treemapSquarify(parent as unknown as HierarchyRectangularNode<unknown>, x, y, x + width, y + height);
   return tiles;
 }
 
-/** The cell under a point, as deep as cells go. */
+/** The deepest cell under a point. */
 export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | null {
   let found: Cell | null = null;
   for (const cell of cells) {
@@ -85,7 +85,7 @@ export type Direction = "left" | "right" | "up" | "down";
 
 const steps: Readonly<Record<Direction, readonly [x: number, y: number]>> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
 
-/** The neighbour of a cell on its level: the one whose middle is nearest in that direction; null at the edge. */
+/** The neighbour of a cell on the same level: the one whose middle is nearest in that direction; null at the edge. */
 export function neighbour(cells: readonly Cell[], from: Cell, direction: Direction): Cell | null {
   const middle = (cell: Cell): readonly [number, number] => [cell.x + cell.width / 2, cell.y + cell.height / 2];
   const [fromX, fromY] = middle(from);

@@ -7,10 +7,10 @@ export interface Paintable {
   /** Second line of a label. */
   note(at: number): string;
   color(at: number): string;
-  /** Part of the area that is hatched, 0 to 1, and in which colour. */
+  /** The hatched fraction of the area, 0 to 1. */
   hatched(at: number): number;
   hatchColor(at: number): string;
-  /** Null when nothing is searched for. */
+  /** Null without a search. */
   matches: ((at: number) => boolean) | null;
 }
 
@@ -46,7 +46,7 @@ function paintLeaf(context: CanvasRenderingContext2D, cell: Cell, content: Paint
   context.fillRect(x, y, width, height);
   const part = content.hatched(at);
   if (part > 0) {
-    // Beside what is live, along the longer side, so that the area stays that of the bytes.
+    // Beside the live part, along the longer side, so that areas stay proportional to bytes.
     const [w, h] = width >= height ? [width * part, height] : [width, height * part];
     const [left, top] = [x + width - w, y + height - h];
     context.fillStyle = theme.wasteGround;
@@ -57,7 +57,7 @@ function paintLeaf(context: CanvasRenderingContext2D, cell: Cell, content: Paint
   context.globalAlpha = 1;
 }
 
-/** Thin between files, thicker between the directories of the map's first levels. */
+/** Thin borders between files, thicker ones between directories of the first levels. */
 function paintBorders(context: CanvasRenderingContext2D, cells: readonly Cell[], theme: Theme): void {
   context.strokeStyle = theme.line;
   for (const [depth, thickness] of [
@@ -77,7 +77,7 @@ function paintBorders(context: CanvasRenderingContext2D, cells: readonly Cell[],
 
 function paintLabels(context: CanvasRenderingContext2D, cells: readonly Cell[], content: Paintable, theme: Theme): void {
   context.textBaseline = "middle";
-  /** Pixels that names of directories take below a corner. */
+  /** Height in pixels that directory names already take below a corner. */
   const taken = new Map<string, number>();
   for (const depth of [1, 2])
     for (const cell of cells) if (!cell.isLeaf && cell.depth === depth) directoryLabel(context, cell, content, theme, taken);
@@ -126,7 +126,7 @@ function pill(context: CanvasRenderingContext2D, x: number, y: number, width: nu
   context.fill();
 }
 
-/** As much of the text as has room, ended by an ellipsis; "" when that would say nothing. */
+/** As much of the text as fits, with an ellipsis; "" when that would be too short to be useful. */
 function fit(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text;
   let [low, high] = [0, Math.min(text.length, 80)];
@@ -138,7 +138,7 @@ function fit(context: CanvasRenderingContext2D, text: string, room: number): str
   return low < 3 ? "" : `${text.slice(0, low)}…`;
 }
 
-/** Diagonal stripes, one pattern a colour. */
+/** Diagonal stripes, one pattern per colour. */
 class Hatches {
   readonly #context: CanvasRenderingContext2D;
   readonly #theme: Theme;

@@ -1,4 +1,4 @@
-/** The map: a canvas that is zoomed by click and by keys, and says in words what is chosen. */
+/** The map: a canvas to zoom by clicks and keys, with the selected node described in words. */
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
@@ -11,13 +11,13 @@ import type { Paintable } from "./paint.ts";
 export interface TreemapProps {
   readonly map: Mappable;
   readonly content: Paintable;
-  /** What fills the map. */
+  /** The node that fills the map. */
   readonly root: number;
   readonly label: string;
-  /** What is known about a node, its name first. */
+  /** Details of a node, its name first. */
   describe(at: number): readonly string[];
   onZoom(at: number): void;
-  /** One level up. */
+  /** Zooms out by one level. */
   onOut(): void;
 }
 
@@ -88,7 +88,7 @@ export function Treemap({ map, content, root, label, describe, onZoom, onOut }: 
   );
 }
 
-/** A frame's element and its size in CSS pixels, followed as the window changes; 0 by 0 before the first layout. */
+/** A frame's element and its current size in CSS pixels; 0 × 0 before the first layout. */
 function useMeasuredFrame(): readonly [frame: RefObject<HTMLDivElement | null>, width: number, height: number] {
   const frame = useRef<HTMLDivElement>(null);
   const [[width, height], setSize] = useState<readonly [number, number]>([0, 0]);
@@ -103,7 +103,7 @@ function useMeasuredFrame(): readonly [frame: RefObject<HTMLDivElement | null>, 
   return [frame, width, height];
 }
 
-/** To draw on in CSS pixels, with as many dots as the screen has; null where a browser gives no canvas. */
+/** A context that draws in CSS pixels at the screen's resolution; null if the browser has no canvas. */
 function sharpContext(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
   const ratio = Math.min(window.devicePixelRatio || 1, 3);
   canvas.width = Math.round(width * ratio);
@@ -118,13 +118,13 @@ function placeOn(canvas: HTMLCanvasElement, event: MouseEvent): readonly [x: num
   return [event.clientX - box.left, event.clientY - box.top];
 }
 
-/** The cell of the first level that a cell lies in. */
+/** The first-level cell that contains a cell. */
 function firstLevelOf(cells: readonly Cell[], cell: Cell): Cell {
   const holds = ({ x, y, width, height }: Cell): boolean => cell.x >= x && cell.y >= y && cell.x < x + width && cell.y < y + height;
   return cells.find((one) => one.depth === 1 && holds(one)) ?? cell;
 }
 
-/** What an arrow key chooses among the cells of the first level: at first the last one, then the neighbour on that side, if there is one. */
+/** The first-level cell that an arrow key selects: at first the last one, then the neighbour on that side, if there is one. */
 function selectedAfter(cells: readonly Cell[], selected: number | null, direction: Direction): number | null {
   const level = cells.filter(({ depth }) => depth === 1);
   const from = level.find(({ at }) => at === selected);

@@ -5,9 +5,9 @@ export interface TableColumn<Row> {
   readonly title: string;
   /** What is shown, filtered and copied. */
   text(row: Row): string;
-  /** What it is sorted by, where that is not the text: numbers largest first. */
+  /** The sort key, if it is not the text; numbers are sorted largest first. */
   value?(row: Row): number | string;
-  /** Where more than text is shown. */
+  /** Set when more than text is shown. */
   cell?(row: Row): ComponentChildren;
   readonly kind?: "number" | "wide" | "bar" | "short" | "date";
 }

@@ -12,7 +12,7 @@ export function firstSorting<Row>(columns: readonly TableColumn<Row>[], title: s
   return column < 0 ? null : { column, isDescending: isNumeric(columns[column]!) };
 }
 
-/** Numbers begin with the largest, texts with A; the next press turns that round. */
+/** Numbers start with the largest, texts with A; the next click reverses the order. */
 export function nextSorting<Row>(columns: readonly TableColumn<Row>[], sorting: Sorting | null, column: number): Sorting {
   if (sorting?.column === column) return { column, isDescending: !sorting.isDescending };
   return { column, isDescending: isNumeric(columns[column]!) };

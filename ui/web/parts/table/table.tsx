@@ -1,4 +1,4 @@
-/** A table that sorts and filters; a long one only holds the rows that are in sight. */
+/** A table with sorting and a filter. Of a long one, only the visible rows are in the page. */
 import { useMemo, useRef, useState } from "preact/hooks";
 
 import { formatCount } from "../../../../src/terminal/format-bytes.ts";
@@ -10,23 +10,23 @@ import type { Sorting } from "./sorting.ts";
 import type { TableColumn } from "./column.ts";
 
 export interface TableProps<Row> {
-  /** What the table holds, for those who cannot see it: "Layers". */
+  /** What the table lists, for screen readers: "Layers". */
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
-  /** Title of the column it is sorted by at first; without, rows stay as they come. */
+  /** Title of the column that it is first sorted by. When absent, rows keep their order. */
   readonly sortedBy?: string;
   readonly rowClass?: (row: Row) => string;
-  /** Filtering is left out where something else does it. */
+  /** No filter, because something else does the filtering. */
   readonly noFilter?: boolean;
 }
 
-/** More rows than this are not all in the page. */
+/** Above this many rows, only the visible ones are in the page. */
 const mostRows = 120;
 const rowHeight = 34;
 const bodyHeight = 544;
 const spare = 12;
-/** On paper, which has no end. */
+/** The most rows in print, which does not scroll. */
 const mostPrinted = 200;
 
 export function Table<Row>({ label, rows, columns, sortedBy, rowClass, noFilter = false }: TableProps<Row>) {
@@ -81,13 +81,13 @@ export function Table<Row>({ label, rows, columns, sortedBy, rowClass, noFilter 
   );
 }
 
-/** The first row to hold and the one after the last, for a table scrolled down by so many pixels. */
+/** The first row in the page and the one after the last, for a table scrolled down by `top` pixels. */
 function rowsInSight(top: number, rows: number): readonly [first: number, end: number] {
   return [Math.max(0, Math.floor(top / rowHeight) - spare), Math.min(rows, Math.ceil((top + bodyHeight) / rowHeight) + spare)];
 }
 
 interface FilterFieldProps {
-  /** What the table holds. */
+  /** What the table lists. */
   readonly label: string;
   readonly filter: string;
   readonly matching: number;
@@ -142,10 +142,10 @@ function HeaderRow<Row>({ columns, sorting, onSort }: HeaderRowProps<Row>) {
 interface BodyRowProps<Row> {
   readonly row: Row;
   readonly columns: readonly TableColumn<Row>[];
-  /** Its place among all rows, the header's being 1: not all of them are in the page. */
+  /** Its number among all rows, of which the header is 1; not all of them are in the page. */
   readonly number: number;
   readonly rowClass: string | undefined;
-  /** Whether every cell is cut to one line, so that its title has to hold the whole text. */
+  /** Whether cells are cut to one line, so that their titles need the whole text. */
   readonly isCut: boolean;
 }
 
