@@ -1,5 +1,5 @@
 /**
- * Every error a person can meet, in one closed table: its code, the exit status it ends the program with, and what to do about it.
+ * Every error that a person can encounter, in one closed table: its code, the exit status of the program, and what to do about it.
  * `docs/errors.md` lists the same codes; a test compares them.
  */
 
@@ -18,7 +18,7 @@ export const ExitStatus = {
 
 interface ErrorKind {
   readonly exit: 2 | 3;
-  /** What to do, when the place that throws knows nothing better. */
+  /** What to do, unless the thrower has a better hint. */
   readonly hint: string;
 }
 
@@ -77,13 +77,13 @@ export type ErrorCode = keyof typeof errorKinds;
 /** In characters. A message may quote text from an image, which can be of any length. */
 const longestMessage = 4000;
 
-/** An error that is the input's or the environment's fault: printed as `error: message` and `hint: hint`, never with a stack. */
+/** An error caused by the input or the environment: printed as `error: message` and `hint: hint`, never with a stack. */
 export class BallastError extends Error {
   override readonly name = "BallastError";
   readonly code: ErrorCode;
   readonly hint: string;
 
-  /** `message` names the thing and says what is wrong with it; `hint` replaces the table's when the thrower knows better. */
+  /** `message` names the thing and says what is wrong with it; `hint` replaces that of the table when the thrower has a better one. */
   constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
     super(shorten(message, longestMessage), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
@@ -95,7 +95,7 @@ export class BallastError extends Error {
   }
 }
 
-/** The system error code (`ENOENT`, `EACCES`…) an unknown thrown value carries, if any. */
+/** The system error code (`ENOENT`, `EACCES`…) of a thrown value, if it has one. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

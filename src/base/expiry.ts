@@ -1,6 +1,6 @@
 /**
- * Whether an exception has expired. It holds until the end of its last day (UTC).
- * @param lastDay as `2027-01-31`; without one it never expires
+ * Whether an exception has expired. It is valid until the end of its last day (UTC).
+ * @param lastDay as `2027-01-31`; without one, it never expires
  * @param now milliseconds since 1970
  */
 export function isExpired(lastDay: string | null | undefined, now: number): boolean {

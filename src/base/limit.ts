@@ -1,4 +1,4 @@
-/** Runs at most `most` of the tasks it is given at once, in the order they are given. */
+/** Runs tasks in the order they are given, at most `most` at the same time. */
 export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
@@ -8,7 +8,7 @@ export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T>
     try {
       return await task();
     } finally {
-      // The place is handed on directly, so that no task that is added in between can take it.
+      // The slot is passed on directly, so that no task added in between can take it.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();
@@ -16,7 +16,7 @@ export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T>
   };
 }
 
-/** Does `work` for everything that `items` yields, for at most `most` at once, and asks for the next only when there is room. Ends with the first error. */
+/** Does `work` for all `items`, at most `most` at the same time; takes the next item only when there is room. Ends with the first error. */
 export async function eachOf<T>(items: AsyncIterable<T> | Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | null = null;

@@ -3,10 +3,10 @@
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 export type Confidence = "high" | "medium" | "low";
 
-/** Least first. */
+/** In ascending order. */
 export const severities = ["info", "low", "medium", "high", "critical"] as const satisfies readonly Severity[];
 export const worstFirst: readonly Severity[] = severities.toReversed();
-/** Least first. */
+/** In ascending order. */
 export const confidences = ["low", "medium", "high"] as const satisfies readonly Confidence[];
 
 /** High or critical. */

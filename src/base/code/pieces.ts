@@ -11,15 +11,15 @@ type Piece = Readonly<Record<string, unknown>>;
 /** The function whose body is the whole piece. */
 type Body = (loadPiece: typeof piece, importModule: (specifier: string) => Promise<unknown>, ownPlace: Place) => Piece;
 
-/** As a module's `import.meta`. */
+/** The part of a module's `import.meta` that pieces use. */
 interface Place {
   readonly url: string;
   readonly dirname: string;
 }
 
-/** Keeps between runs what V8 makes of pieces. */
+/** Keeps the code that V8 compiles from pieces between runs. */
 export interface CodeKeeper {
-  /** What V8 made of this source before. */
+  /** The code that V8 compiled from this source before. */
   readonly codeOf: (name: string, source: Uint8Array) => Buffer | undefined;
   readonly onCompiled: (name: string, script: Script) => void;
   /** To be called when the process ends, with its exit status. */
@@ -35,7 +35,7 @@ export function keepWith(next: CodeKeeper): void {
   keeper = next;
 }
 
-/** A piece's exports. It is read and run the first time it is asked for. */
+/** The exports of a piece, which is loaded and run on first use. */
 export function piece(name: string): Piece {
   const known = loaded.get(name);
   if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export function piece(name: string): Piece {
   });
   keeper?.onCompiled(name, script);
   const body = script.runInThisContext() as Body;
-  // Once built, this file lies beside the pieces and resolves names as they would.
+  // Once built, this file is next to the pieces and resolves names as they would.
   const importModule = (specifier: string): Promise<unknown> => import(specifier);
   const exports = body(piece, importModule, { url: new URL(`../../../chunks/${name}.cjs`, import.meta.url).href, dirname: directory });
   loaded.set(name, exports);

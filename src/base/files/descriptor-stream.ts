@@ -5,10 +5,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { defined } from "../defined.ts";
 import { systemErrorCode } from "../errors.ts";
 
-/** How long to leave a full pipe to its reader, in milliseconds. */
+/** How long to wait for the reader of a full pipe, in milliseconds. */
 const pauseMs = 5;
 
-/** How often to look for a reader, in milliseconds. */
+/** How long to wait before looking for a reader again, in milliseconds. */
 const lookMs = 50;
 
 /**
@@ -29,7 +29,7 @@ export async function namedPipeStream(path: string, signal: AbortSignal | undefi
 
 /**
  * Writes to a descriptor that is already open, and leaves it open unless `closes` is set. A pipe that does not block may be full when its
- * reader is slow; the rest is then tried again for as long as the reader lives.
+ * reader is slow; writing the rest is then retried as long as there is a reader.
  */
 export function descriptorStream(fd: number, closes = false): Writable {
   const writeAll = (bytes: Buffer, done: (error?: Error | null) => void): void => {

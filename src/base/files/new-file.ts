@@ -11,8 +11,8 @@ export interface NewFileOptions {
 }
 
 /**
- * Writes what comes out of the last of `streams` to a file that did not exist. When this rejects, the file is closed, so the caller may
- * remove it: Node may still be opening it after its source has failed, and would make it again.
+ * Writes the output of the last of `streams` to a new file. When this rejects, the file is closed, so the caller can remove it. (Node may
+ * still be opening a file after its source has failed, and would create it again.)
  * @throws what the streams and the file system throw
  */
 export async function writeNewFile(

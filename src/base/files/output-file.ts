@@ -1,6 +1,6 @@
 /**
- * Every file that a person asks Ballast to write goes through here. A regular file is written next to its place under a name nobody can
- * guess and then renamed, so that a reader never sees half of one; devices, pipes and descriptors are written into; links are followed.
+ * Every file that a person asks Ballast to write goes through here. A regular file is written next to its place under an unguessable name
+ * and then renamed, so that a reader never sees half of it; devices, pipes and descriptors are written into; links are followed.
  */
 import { fstatSync } from "node:fs";
 import type { Stats } from "node:fs";
@@ -17,11 +17,11 @@ import { writeNewFile } from "./new-file.ts";
 import { besideName, sweepAbandoned } from "./owner.ts";
 import { writeError } from "./write-error.ts";
 
-/** What stands under a name before it is written. */
+/** What exists under a name before it is written. */
 export type OutputTarget =
   /** `path` has links resolved; `mode` is that of the file to be replaced. */
   | { readonly kind: "file"; readonly path: string; readonly mode: number | null }
-  /** Written into, as a shell would; it stays what it is. */
+  /** Written into, as a shell does; it remains a device or pipe. */
   | { readonly kind: "device" | "pipe"; readonly path: string }
   | { readonly kind: "descriptor"; readonly fd: number };
 
@@ -31,19 +31,19 @@ export interface OutputOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A file that was written and may still be taken back. */
+/** A file that was written and can still be undone. */
 export interface WrittenFile {
   /**
-   * Removes it and brings back what it had replaced.
-   * @throws {BallastError} write-failed when somebody else has written there in the meantime; their file stays
+   * Removes it and restores what it had replaced.
+   * @throws {BallastError} write-failed when another program has written there in the meantime; that file stays
    */
   undo(): Promise<void>;
-  /** Removes what it had replaced. */
+  /** Removes the kept copy of what it had replaced. */
   keep(): Promise<void>;
 }
 
 /**
- * Says what writing to `path` would do, and refuses what it must not do.
+ * Finds out what writing to `path` would do, and refuses what it must not do.
  * @throws {BallastError} destination-exists, write-failed
  */
 export async function outputTarget(path: string, force: boolean): Promise<OutputTarget> {
@@ -66,7 +66,7 @@ export async function outputTarget(path: string, force: boolean): Promise<Output
 }
 
 /**
- * Writes what `chunks` yields to `path`. On failure nothing is left, and what was there stays.
+ * Writes what `chunks` yields to `path`. On failure nothing is left behind, and what was there stays.
  * @throws {BallastError} destination-exists, write-failed; what `chunks` throws
  */
 export async function writeOutputFile(path: string, chunks: string | AsyncIterable<Buffer>, options: OutputOptions): Promise<void> {
@@ -89,11 +89,11 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
   }
 }
 
-/** A stream into a device, a pipe or a descriptor. */
+/** Opens a stream into a device, a pipe or a descriptor. */
 async function openInto(target: Exclude<OutputTarget, { kind: "file" }>, signal: AbortSignal | undefined): Promise<Writable> {
   if (target.kind === "descriptor") return descriptorStream(target.fd);
   if (target.kind === "pipe") return namedPipeStream(target.path, signal);
-  // Neither created nor truncated: it is a device.
+  // A device is neither created nor truncated.
   return (await open(target.path, constants.O_WRONLY)).createWriteStream();
 }
 
@@ -112,7 +112,7 @@ async function writeBeside(
     if (mode !== null) {
       await chmod(partial, mode);
       previous = besideName(path);
-      // Where the file system has no hard links, a copy is kept beside the new file.
+      // On a file system without hard links, a copy is kept instead.
       await link(path, previous).catch(() => copyFile(path, previous!));
     }
     own = await lstat(partial);
@@ -141,7 +141,7 @@ async function writeBeside(
 }
 
 /**
- * Gives the finished file its name. Without `force` it does not take a name that somebody else has taken in the meantime.
+ * Gives the finished file its name. Without `force` it does not replace a file that has appeared in the meantime.
  * @throws {BallastError} destination-exists
  */
 export async function settle(partial: string, path: string, force: boolean): Promise<void> {
@@ -150,14 +150,14 @@ export async function settle(partial: string, path: string, force: boolean): Pro
     await link(partial, path);
   } catch (error) {
     if (systemErrorCode(error) === "EEXIST") throw new BallastError("destination-exists", `${path} exists already`, { cause: error });
-    // A file system without hard links.
+    // The file system has no hard links.
     if ((await lstat(path).catch(() => null)) !== null) throw new BallastError("destination-exists", `${path} exists already`);
     return rename(partial, path);
   }
   await rm(partial, { force: true });
 }
 
-/** `/dev/stdout`, `/dev/fd/63`: the descriptor itself is meant, not whatever file lies behind it. */
+/** `/dev/stdout`, `/dev/fd/63`: the descriptor itself is meant, not the file behind it. */
 function descriptorOf(path: string): number | null {
   const standard = ["/dev/stdin", "/dev/stdout", "/dev/stderr"].indexOf(path);
   if (standard >= 0) return standard;
@@ -172,13 +172,13 @@ function descriptorTarget(path: string, fd: number): OutputTarget {
   } catch (error) {
     throw new BallastError("write-failed", `${path} is not open`, { cause: error });
   }
-  // Node also holds event queues and the like open, which are none of these.
+  // Node's own descriptors, such as event queues, are none of these.
   if (stats.isFile() || stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) return { kind: "descriptor", fd };
   throw new BallastError("write-failed", `${path} cannot be written to`);
 }
 
 /**
- * Where a link leads. A link that another user has put into a world-writable directory is not followed, just as Linux refuses to
+ * The target of a link. A link that another user has put into a world-writable directory is not followed, just as Linux refuses to
  * (proc(5), protected_symlinks).
  */
 async function followedLink(path: string, named: Stats): Promise<string> {
@@ -193,7 +193,7 @@ async function followedLink(path: string, named: Stats): Promise<string> {
     return await realpath(path);
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT") throw writeError(path, error);
-    // It leads to a name that is still free.
+    // It leads to a name that does not exist yet.
     return resolve(await realpath(dirname(path)), await readlink(path));
   }
 }
@@ -205,7 +205,7 @@ function absent(path: string): (error: unknown) => null {
   };
 }
 
-/** @throws {BallastError} write-failed when no file can be made in the directory of `path` */
+/** @throws {BallastError} write-failed when no file can be created in the directory of `target` */
 export async function checkWritable(target: OutputTarget, name: string): Promise<void> {
   if (target.kind !== "file") return;
   try {

@@ -1,6 +1,6 @@
 /**
- * Temporary files and directories carry their owner in their names: process id, when that process started, and where it runs. The next
- * run can thus tell what a killed one left behind from what a live one uses, even if the process id has been reused.
+ * Temporary files and directories have their owner in their names: process id, start time of that process, and where it runs. So the next
+ * run can tell what a killed one left behind from what a live one uses, even if the process id has been reused.
  */
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -14,7 +14,7 @@ import { systemErrorCode } from "../errors.ts";
 /** `PID-START-PLACE` of this process. */
 let own: string | null = null;
 
-/** `PID-START-PLACE`: the same for as long as this process lives, and for no other. */
+/** `PID-START-PLACE`, which is constant for this process and unique to it. */
 export function ownerName(): string {
   own ??= `${process.pid}-${startOf(process.pid) ?? 0}-${place()}`;
   return own;
@@ -27,14 +27,14 @@ export function temporaryName(): string {
 
 /** A hidden name in the same directory, so that the rename stays on one file system. */
 export function besideName(path: string): string {
-  // File systems count a name's bytes: 255 are allowed.
+  // File systems limit names to 255 bytes.
   const name = Buffer.from(basename(path)).subarray(0, 150).toString();
   return join(dirname(path), `.${name}.${ownerName()}-${randomBytes(6).toString("hex")}.partial`);
 }
 
 const owned = /^(?:ballast-|\..*\.)(\d+-\d+-[0-9a-f]{8})-[0-9a-f]{12}(?:\.partial)?$/s;
 
-/** Whether a name is one of those above, no matter whose. */
+/** Whether a name is one of the above, of whatever owner. */
 export function isTemporaryName(name: string): boolean {
   return owned.test(name);
 }
@@ -63,12 +63,12 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** Whether an owner's process could be seen from here. @param owner as `ownerName` gives it */
+/** Whether an owner's process would be visible from here. @param owner as returned by `ownerName` */
 export function isFromHere(owner: string): boolean {
   return owner.split("-")[2] === place();
 }
 
-/** True when in doubt. @param owner as `ownerName` gives it */
+/** True when in doubt. @param owner as returned by `ownerName` */
 export function isAlive(owner: string): boolean {
   const [pid = "", start] = owner.split("-");
   if (!isFromHere(owner)) return true;
@@ -88,7 +88,7 @@ export function isAlive(owner: string): boolean {
 function startOf(pid: number): number | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    // The program's name stands in parentheses and may hold spaces and parentheses itself.
+    // The program's name is in parentheses and may contain spaces and parentheses itself.
     return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[19]);
   } catch {
     return null;

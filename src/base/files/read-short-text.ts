@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 
-/** Bytes asked for at a time, because most files that may be long are not. */
+/** How many bytes are read at a time: most files that may be long are not. */
 const stepBytes = 1024 * 1024;
 
-/** The text of a file that is expected to be short; null when it has more than `mostBytes`. Of a pipe no more than that is read. */
+/** The text of a file that is expected to be short; null when it has more than `mostBytes`. At most one byte more is read from a pipe. */
 export async function readShortText(path: string, mostBytes: number): Promise<string | null> {
   const file = await open(path);
   try {

@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> =
   EFBIG: ["the file system does not take files that large", "write to another device, or to an OCI layout directory as oci:DIR"],
 };
 
-/** Whatever went wrong while writing `destination`, as a sentence; errors of the source pass through unchanged. */
+/** Turns an error while writing `destination` into a sentence; errors of the source pass through unchanged. */
 export function writeError(destination: string, error: unknown): unknown {
   if (error instanceof BallastError) return error;
   const code = systemErrorCode(error);

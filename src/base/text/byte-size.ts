@@ -6,7 +6,7 @@ for (const [power, letter] of ["k", "m", "g", "t", "p", "e"].entries()) {
 
 /**
  * Bytes from text, as dive reads them (go-humanize): `20MB` and `20Mb` are 20,000,000, `20MiB` is 20,971,520, `1,000` is 1000. Fractions
- * of a byte are cut off. Null for anything else, also for a comma that is not followed by three digits: `1,5MB` may mean 1.5 MB, and
+ * of a byte are cut off. Null for anything else, including a comma that is not followed by three digits: `1,5MB` may mean 1.5 MB, but
  * would be read as ten times as much.
  */
 export function parseByteSize(text: string): number | null {

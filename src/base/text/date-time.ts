@@ -1,4 +1,4 @@
-/** Dates as people and images write them, exactly as strict as Go: engines refuse an image whose config holds any other. */
+/** Dates as people and images write them, exactly as strict as Go, because engines refuse an image with any other date in its config. */
 
 /** Milliseconds since 1970 of an RFC 3339 time (`2026-01-31T12:00:00+01:00`); null for anything else, such as the 30th of February. */
 export function parseTime(text: string): number | null {
@@ -9,6 +9,6 @@ export function parseTime(text: string): number | null {
 /** Milliseconds since 1970 at the beginning of a day in UTC (`2027-01-31`); null for anything else. */
 export function parseDay(text: string): number | null {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
-  // A Date takes the 31st of a shorter month for a day of the next.
+  // For a Date, the 31st of a shorter month is a day of the next month.
   return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? date.getTime() : null;
 }

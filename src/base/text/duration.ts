@@ -12,8 +12,8 @@ const nanoseconds: Readonly<Record<string, number>> = {
 };
 
 /**
- * Milliseconds from text, as Go and the tools around containers write durations: `1h30m`, `90s`, `1.5m`, `500ms`, beyond Go also days and
- * weeks (`2w`, `1d12h`); a bare number is seconds. Null when it is not a duration.
+ * Milliseconds from a duration as Go and container tools write them: `1h30m`, `90s`, `1.5m`, `500ms`, and in addition days and weeks
+ * (`2w`, `1d12h`); a bare number is seconds. Null when it is not a duration.
  */
 export function parseDuration(text: string): number | null {
   if (/^(?:\d+\.?\d*|\.\d+)$/.test(text)) return Number(text) * 1000;

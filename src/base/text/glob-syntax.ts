@@ -1,7 +1,7 @@
-/** Reads the text of a glob. */
+/** Parses the text of a glob. */
 import { strayByte } from "./utf8.ts";
 
-/** Is this code point (see `codePoints`) one of those meant? */
+/** Whether a code point (see `codePoints`) matches. */
 export type CharacterTest = (point: number) => boolean;
 
 export type GlobItem =
@@ -13,11 +13,11 @@ export type GlobItem =
   | { readonly kind: "stars" }
   | { readonly kind: "choice"; readonly alternatives: readonly (readonly GlobItem[])[] };
 
-/** Four times as many as a path may have on Linux. */
+/** Four times the longest path on Linux. */
 const mostCharacters = 16_384;
 const deepestBraces = 32;
 
-/** What a glob is made of, or what is wrong with it, worded to follow the glob's text. */
+/** The parts of a glob, or what is wrong with it, worded to follow the glob's text. */
 export function parseGlobItems(text: string): readonly GlobItem[] | string {
   try {
     return new GlobParser(text).parse();

@@ -1,9 +1,9 @@
 /**
- * The one pattern language for paths of an image; `docs/globs.md` describes it.
+ * The only pattern language for paths of an image; `docs/globs.md` describes it.
  *
- * A glob becomes an automaton whose states are worked out when a path first needs them, so matching takes time linear in the path whatever
- * the pattern. The usual packages (picomatch, minimatch) make regular expressions that backtrack, count UTF-16 units instead of the
- * characters of a byte string, and take a malformed pattern literally: the wrong answer for a rule that must let nothing pass.
+ * A glob becomes an automaton whose states are computed when a path first needs them, so matching takes time linear in the path for any
+ * pattern. The usual packages (picomatch, minimatch) make regular expressions that backtrack, count UTF-16 units instead of the characters
+ * of a byte string, and take a malformed pattern literally, which is wrong for a rule that must let nothing pass.
  */
 import { BallastError } from "../errors.ts";
 import { parseGlobItems } from "./glob-syntax.ts";
@@ -17,14 +17,14 @@ export interface Glob {
   matches(path: string): boolean;
 }
 
-/** What is wrong with a glob and at which character; null when it can be used. */
+/** What is wrong with a glob, and at which character; null when it is valid. */
 export function globProblem(text: string): string | null {
   const parsed = parseGlobItems(text);
   return typeof parsed === "string" ? parsed : null;
 }
 
 /**
- * A glob with a leading slash begins at the root, one without matches at any depth.
+ * A glob with a leading slash starts at the root; one without matches at any depth.
  * @throws {BallastError} bad-argument naming the character at fault
  */
 export function parseGlob(text: string): Glob {
@@ -52,15 +52,15 @@ const notSlash: CharacterTest = (point) => point !== slash;
 const isAnything: CharacterTest = () => true;
 
 /**
- * Where in a path a pattern has arrived, depending on the alternatives taken. A slash means something else in each case, which is why they
- * are told apart here and not where the text is read: `{,x}/a` is `/a` and `x/a`, `/a/{,b}` is `/a` and `/a/b`.
+ * Where in a path a pattern has arrived, depending on the alternatives taken. A slash means something different in each case, so they are
+ * distinguished here rather than in the parser: `{,x}/a` is `/a` and `x/a`, `/a/{,b}` is `/a` and `/a/b`.
  */
 type Now =
-  /** Before anything: a slash begins at the root, anything else at any depth. */
+  /** At the start: a slash starts at the root, anything else at any depth. */
   | "beginning"
-  /** At the beginning of a name: another slash is ignored. */
+  /** At the start of a name, where another slash is ignored. */
   | "fresh"
-  /** At the beginning of a name, where two stars have matched nothing: a slash after them is ignored, as they then stand for no directory. */
+  /** At the start of a name after two stars that matched nothing: a slash after them is ignored, as they then stand for no directory. */
   | "fresh stars"
   | "inside"
   /** At the end of the path, where slashes are ignored. */
@@ -80,11 +80,11 @@ interface Place {
   readonly now: Now;
 }
 
-/** All places that the characters so far may have led to, as the steps that the next one may take. */
+/** All places that the characters so far can lead to, as the steps that the next character can take. */
 interface State {
   readonly steps: readonly Step[];
   readonly accepts: boolean;
-  /** The state after a character, once it was needed; ASCII is kept apart for speed. */
+  /** The state after a character, once it has been needed; ASCII is kept separately for speed. */
   readonly afterAscii: (State | undefined)[];
   readonly afterOther: Map<number, State>;
 }
@@ -94,14 +94,14 @@ interface Step {
   readonly to: Place;
 }
 
-/** When there are more states, all are forgotten: a pattern like `*a????????` has as many as two to the power of its length. */
+/** When there are more states, all are dropped: a pattern like `*a????????` can have two to the power of its length. */
 const mostStates = 1000;
 const notAscii = /[\x80-\xff]/;
 
 class Automaton {
   readonly #beginning: Place;
   readonly #states = new Map<string, State>();
-  /** By a part that the pattern begins with: the part that allows any number of directories before it. */
+  /** For a part that the pattern starts with, the part that allows any number of directories before it. */
   readonly #atAnyDepth = new Map<Part, Part>();
   #parts = 0;
 
@@ -122,7 +122,7 @@ class Automaton {
     return state.accepts;
   }
 
-  /** Made from the end backwards, so that alternatives share what follows them and the automaton is no larger than the pattern. */
+  /** Built backwards from the end, so that alternatives share what follows them and the automaton is no larger than the pattern. */
   #sequence(items: readonly GlobItem[], end: Part): Part {
     return items.reduceRight((next, item) => this.#part(item, next), end);
   }
@@ -168,7 +168,7 @@ class Automaton {
     return state;
   }
 
-  /** The places that are reached without reading a character. */
+  /** The places reached without reading a character. */
   #withoutCharacter({ part, now }: Place): readonly Place[] {
     if (part.kind === "end") return [];
     if (part.kind === "choice") return part.next.map((next) => ({ part: next, now }));
@@ -192,7 +192,7 @@ class Automaton {
   }
 }
 
-/** What a place reads of the path, and where that leads. */
+/** What a place can read from the path, and where that leads. */
 function stepsOf({ part, now }: Place): readonly Step[] {
   if (now === "over" || now === "beginning" || part.kind === "end" || part.kind === "choice") return [];
   switch (part.kind) {

@@ -1,4 +1,4 @@
-/** The choice that was probably meant, or null when none is near. */
+/** The choice that was probably meant, or null when none is similar enough. */
 export function nearest(text: string, choices: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(text.length / 3)) + 1;
@@ -9,7 +9,7 @@ export function nearest(text: string, choices: readonly string[]): string | null
   return best;
 }
 
-/** `, did you mean X?`, or the choices when none is near and they are few. */
+/** `; did you mean "X"?`, or the choices when none is similar and they are few. */
 export function suggestion(text: string, choices: readonly string[]): string {
   const near = nearest(text, choices);
   if (near !== null) return `; did you mean "${near}"?`;

@@ -1,7 +1,7 @@
-/** Names of packages as rules give them. A name that no package can have is refused, because it would silently forbid nothing. */
+/** Package names in rules. A name that no package can have is refused, because it would silently forbid nothing. */
 import { globProblem, parseNameGlob } from "./glob.ts";
 
-/** What other tools call the kinds of packages, by the name that reports give them. */
+/** Other tools' names for the kinds of packages, by the name used in reports. */
 const ecosystems: Readonly<Record<string, readonly string[]>> = {
   dpkg: ["deb", "debian", "ubuntu", "apt"],
   apk: ["alpine"],
@@ -34,7 +34,7 @@ export interface ForbiddenName {
 
 /**
  * NAME, ECOSYSTEM:NAME (as Ballast or others call it), or a glob of either. Case is ignored: `PyYAML` forbids `pyyaml`. Python names are
- * compared as PEP 503 says, which takes dots, hyphens and underscores for the same.
+ * compared by PEP 503, for which dots, hyphens and underscores are the same.
  */
 export function parseForbiddenName(text: string): ForbiddenName {
   const plain = text.toLowerCase();

@@ -1,4 +1,4 @@
-/** Bytes that are not UTF-8 become code points from here on: surrogates, which UTF-8 never holds (as Python's `surrogateescape` does). */
+/** Bytes that are not UTF-8 become code points from here on: surrogates, which UTF-8 never contains (as in Python's `surrogateescape`). */
 const strays = 0xdc00;
 
 /** The characters of a byte string (one JavaScript character a byte) as code points; a byte that is not part of valid UTF-8 becomes a stray. */
@@ -26,7 +26,7 @@ export function strayByteOf(point: number): number | null {
 
 const lowestOf = [0, 0, 0x80, 0x800, 0x10000];
 
-/** Bytes of the sequence that this byte begins (RFC 3629); 0 when it begins none. */
+/** The length in bytes of the sequence that this byte starts (RFC 3629); 0 when it starts none. */
 function sequenceLength(lead: number): number {
   if (lead < 0x80) return 1;
   if (lead < 0xc2) return 0;
@@ -35,7 +35,7 @@ function sequenceLength(lead: number): number {
   return lead < 0xf5 ? 4 : 0;
 }
 
-/** A code point, which RFC 3629 wants to be neither overlong, nor a surrogate, nor above U+10FFFF; else null. */
+/** A code point; null if it is overlong, a surrogate or above U+10FFFF, which RFC 3629 forbids. */
 function sequence(bytes: string, at: number, length: number): number | null {
   if (length === 0) return null;
   let point = bytes.charCodeAt(at) & (0xff >> (length + 1));
@@ -47,7 +47,7 @@ function sequence(bytes: string, at: number, length: number): number | null {
   return point < lowestOf[length]! || (point >= 0xd800 && point < 0xe000) || point > 0x10ffff ? null : point;
 }
 
-/** A text file's characters; bytes that are not UTF-8 become strays, so that `encodeText` gives back every byte. */
+/** The characters of a text file; bytes that are not UTF-8 become strays, so that `encodeText` restores every byte. */
 export function decodeText(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return text;
