@@ -1,19 +1,19 @@
-/** Memory that loading an image has left behind. */
+/** Frees memory after an image has been loaded. */
 
 /**
- * Frees what this thread does not use any more. V8 does so when it needs room, and somebody who looks around in an image needs none: a
- * third of all that the program holds would stay for as long as it is open. Asked for through the inspector, because the other way is a flag
- * of V8 (--expose-gc): flags are the whole process's, and V8 takes no code back that was compiled under others (src/cache/kept-code.ts).
+ * Frees what this thread no longer uses. V8 does so only when it needs room, which looking around in an image does not: a third of the
+ * program's memory would stay for as long as it is open. This goes through the inspector, because the alternative is a V8 flag
+ * (--expose-gc). Flags apply to the whole process, and V8 rejects code that was compiled under others (src/cache/kept-code.ts).
  */
 export async function collectGarbage(): Promise<void> {
   try {
     const { Session } = await import("node:inspector");
     const session = new Session();
     session.connect();
-    // Its answer comes from within the collection, which a session that left there would wait for without end.
+    // The answer comes from within the collection; a session that disconnected there would wait for it forever.
     await new Promise<void>((resolve) => session.post("HeapProfiler.collectGarbage", () => setImmediate(resolve)));
     session.disconnect();
   } catch {
-    // A Node without an inspector keeps what it holds.
+    // A Node without an inspector keeps the memory.
   }
 }

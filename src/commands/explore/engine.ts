@@ -1,4 +1,4 @@
-/** The thread behind the screen: loads one image and answers the screen's questions about it, as `protocol.ts` says. */
+/** The thread behind the screen: loads one image and answers the screen's requests about it (see `protocol.ts`). */
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
@@ -22,11 +22,11 @@ import type { EnginePlanner } from "./planner.ts";
 import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";
 import { shownImage } from "./shown-image.ts";
 
-/** Rows of a list in one message; unpacking that many takes the screen's thread a few milliseconds. */
+/** Rows of a list per message; unpacking that many takes the screen's thread a few milliseconds. */
 const rowsPerMessage = 2000;
 /** Milliseconds between two messages about one layer's progress. */
 const progressMs = 40;
-/** How many paths and groups of a plan's step are sent: more than anybody reads. */
+/** How many paths and groups of a plan's step are sent, which is more than anyone reads. */
 const mostPaths = 200;
 /** How many rows of dive's table are sent. */
 const mostInefficiencies = 1000;
@@ -46,7 +46,7 @@ let planner: EnginePlanner | null = null;
 let plan: Plan | null = null;
 let running: AbortController | null = null;
 let extracting: Promise<Extracted> | null = null;
-/** Questions about plans are answered in turn, because each is about the plan that was made last. */
+/** Requests about plans are answered in turn, because each refers to the plan made last. */
 let lastTurn: Promise<unknown> = Promise.resolve();
 let mostOffered = 1;
 const lastProgress = new Map<number | null, number>();
@@ -57,7 +57,7 @@ function send(notice: Notice): void {
 
 function sendCatalog(merged: MergedTree, layer: number): void {
   const { columns } = merged.catalogs[layer]!;
-  // A screen has no use for offsets, and hashes follow with the figures.
+  // The screen does not use offsets, and hashes follow with the figures.
   send({ notice: "catalog", layer, columns: ownColumns({ ...columns, hashes: null, prefixes: null, fingerprints: null }) });
 }
 
@@ -101,7 +101,7 @@ function sendAnalysis(found: Analysis, final: boolean): void {
 async function load(): Promise<void> {
   analysis = await loadImage(name, args, io, {
     onOffered(offered) {
-      // An engine that is asked for one of several sends an archive of that one.
+      // A daemon that is asked for one of several images sends an archive with only that one.
       if (offered.length <= mostOffered) return;
       mostOffered = offered.length;
       send({ notice: "offered", offered });
@@ -131,7 +131,7 @@ function whole(): { readonly opened: OpenedImage; readonly analysis: Analysis } 
   return { opened, analysis };
 }
 
-/** The analysis of the layers as they are stored: those of which only the table of contents was read have to be read before a plan. */
+/** The analysis of the stored layers: those of which only the table of contents was read have to be read completely for a plan. */
 async function storedAnalysis(): Promise<Analysis> {
   const known = whole();
   if (!known.analysis.warnings.some(({ code }) => code === "read-by-toc")) return known.analysis;
@@ -238,7 +238,7 @@ port.on("message", (order: Order) => {
   }
 });
 
-/** Nothing is read for a while. */
+/** Called when nothing will be read for a while. */
 async function rest(): Promise<void> {
   await opened?.scanner.rest();
   await collectGarbage();

@@ -73,8 +73,8 @@ export const explore = defineCommand({
 });
 
 /**
- * `CI=true dive IMAGE` beside a `.dive-ci`, or with variables that stand for one, is a gate: whoever only changes the program's name must not
- * get a report that always passes.
+ * `CI=true dive IMAGE` next to a `.dive-ci`, or with equivalent variables, is a gate: changing only the program's name must not turn it
+ * into a report that always passes.
  */
 async function isDivePipeline(io: CommandIo): Promise<boolean> {
   if (!isCi(io.env)) return false;
@@ -85,7 +85,7 @@ async function isDivePipeline(io: CommandIo): Promise<boolean> {
   return speaksOfDivesRules(io.env) || discoverConfig(process.cwd())?.kind === "dive";
 }
 
-/** @throws {BallastError} bad-argument when no image is named, because without a screen nobody can be asked for one */
+/** @throws {BallastError} bad-argument when no image is named, because without a screen there is no picker */
 function imageOf({ image }: { readonly image: string | null }): string {
   if (image === null)
     throw new BallastError("bad-argument", "explore needs IMAGE", {

@@ -19,7 +19,7 @@ export interface LoadListener extends Pick<SessionListener, "onOffered" | "onPro
   onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
 }
 
-/** @throws {BallastError} whatever keeps the image from being opened, read or analysed */
+/** @throws {BallastError} if the image cannot be opened, read or analysed */
 export async function loadImage(name: string, args: AnalysisArguments, io: CommandIo, listener: LoadListener): Promise<Analysis | null> {
   listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
   const [{ analyzeImage }, { openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] = await Promise.all([
@@ -100,7 +100,7 @@ function countedBytes({ layers }: Image, listener: LoadListener): (layer: number
   };
 }
 
-/** The sum over everything that is transferred; the total is known when that of every part is. */
+/** The sum of all transfers; the total is known once every part's is. */
 function sumOf(parts: Iterable<{ readonly bytes: number; readonly totalBytes: number | null }>): {
   bytes: number;
   totalBytes: number | null;
@@ -115,9 +115,9 @@ function sumOf(parts: Iterable<{ readonly bytes: number; readonly totalBytes: nu
 }
 
 /**
- * Layers that are stored uncompressed in a file are walked from header to header in a moment. That is enough to show tree, sizes and waste
- * while digests are verified and content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
- * thorough pass will say what.
+ * Layers stored uncompressed in a file are quickly walked from header to header. That is enough to show tree, sizes and waste while digests
+ * are verified and content is searched. Null when a layer has to be unpacked anyway, or when something is wrong; the thorough pass reports
+ * what.
  */
 async function analyzeQuickly(
   image: Image,
@@ -146,7 +146,7 @@ async function openBase(name: string, options: OpenOptions): Promise<Image> {
   return openImage(name, options);
 }
 
-/** Content bytes of the regular files a layer stores. */
+/** Content bytes of the regular files in a layer. */
 function contentBytes({ columns }: Catalog): number {
   let bytes = 0;
   for (let i = 0; i < columns.types.length; i += 1) if (columns.types[i] === EntryType.file) bytes += columns.sizes[i]!;

@@ -1,4 +1,4 @@
-/** What the terminal UI keeps between runs: the images opened last, and the width of the left column by size of the terminal. */
+/** What the terminal UI keeps between runs: the images opened last, and the width of the left column by terminal size. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,7 @@ export interface ExploreMemory extends Memory {
   keepRecent(name: string): void;
 }
 
-/** `$XDG_STATE_HOME/ballast/explore.json`. Errors in reading and writing it are ignored, since it is a convenience only. */
+/** `$XDG_STATE_HOME/ballast/explore.json`. Errors in reading and writing it are ignored, as it is only a convenience. */
 export function exploreMemory(env: NodeJS.ProcessEnv): ExploreMemory {
   const path = join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "ballast", "explore.json");
   const change = (make: (kept: Kept) => Kept): void => write(path, make(read(path)));

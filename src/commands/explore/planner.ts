@@ -30,7 +30,7 @@ export interface EnginePlanner {
   /** @throws {BallastError} unsupported-image, and whatever reading a sample throws */
   plan(kind: PlanKind): Promise<Plan>;
   suggestDestination(kind: PlanKind): string;
-  /** @throws {BallastError} for whatever keeps it from being written; nothing is left behind then */
+  /** @throws {BallastError} if the image cannot be written; nothing is left behind then */
   execute(
     plan: Plan,
     destination: string,
@@ -45,7 +45,7 @@ export interface EnginePlanner {
 export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): EnginePlanner {
   const { image, tree } = analysis;
   const settings = settingsFrom(flagValues(rewriteFlags, {}, {}), io);
-  // Worked out for a plan, and used again when it is carried out.
+  // Computed for a plan, and reused when it is carried out.
   let uses: RewriteJob["uses"] = null;
   return {
     async plan(kind) {
@@ -61,7 +61,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
           hint: "name a file: docker-archive:FILE",
         });
       }
-      // A given password belongs to one registry, which may be that of the destination.
+      // A given password is for one registry, which may be that of the destination.
       const named = { ...args, output: destination };
       const place = await parseDestination(destination);
       const manifest = familyAt(place) ?? plan.settings.manifest;

@@ -1,6 +1,6 @@
 /**
- * The messages between the screen's thread and the engine's. The engine loads, analyses, plans and rewrites; the screen's thread never waits
- * for it. Messages are plain data, and none holds a secret of the image.
+ * The messages between the screen's thread and the engine's. The engine loads, analyses, plans and rewrites; the screen's thread never
+ * waits for it. Messages are plain data, and none contains a secret of the image.
  */
 import type { PlanKind, PlanResult, ShownAnalysis, ShownImage, ShownPlan } from "../../../ui/session.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
@@ -8,7 +8,6 @@ import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OfferedImage } from "../../transports/transport.ts";
 import type { Failure } from "../../scan/workers/protocol.ts";
 
-/** What an engine is started with. */
 export interface EngineStart {
   readonly name: string;
   readonly args: AnalysisArguments;
@@ -51,10 +50,10 @@ export type Notice =
       readonly totalBytes: number | null;
     }
   | { readonly notice: "layer"; readonly layer: number; readonly bytes: number; readonly entries: number }
-  /** The next layer's entries, bottom first; layer 0 begins a new tree. */
+  /** The entries of the next layer, from the bottom up; layer 0 starts a new tree. */
   | { readonly notice: "catalog"; readonly layer: number; readonly columns: CatalogColumns }
   | { readonly notice: "rows"; readonly list: ListName; readonly rows: readonly unknown[] }
-  /** Sent after all its rows. `contents` by layer: hashes and the like that have become known. */
+  /** Sent after all its rows. `contents` by layer: hashes and similar data that have become known. */
   | {
       readonly notice: "analysis";
       readonly final: boolean;

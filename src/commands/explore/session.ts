@@ -1,6 +1,6 @@
 /**
- * The screen's side of an image that an engine thread loads: takes what it sends, merges its layers in slices between key presses, and
- * ends it at once when the person leaves.
+ * The screen's side of an image that an engine thread loads: receives what it sends, merges the layers in slices between key presses, and
+ * ends the thread at once when the person leaves.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ export function createSession(name: string, args: AnalysisArguments, io: Pick<Co
 class EngineSession implements Session {
   readonly name: string;
   readonly #start: EngineStart;
-  /** Where the engine spools: removed with it, however it ended. */
+  /** The engine's temporary directory, removed with it however it ends. */
   readonly #scratch = join(tmpdir(), temporaryName());
   readonly #engine: Worker;
   readonly #asked = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
@@ -55,7 +55,7 @@ class EngineSession implements Session {
     try {
       mkdirSync(this.#scratch, { mode: 0o700 });
     } catch {
-      // The engine will say so when it needs the place, and only then.
+      // The engine reports it if it needs the directory.
     }
     this.#engine = new Worker(new URL("./engine.js", import.meta.url), {
       workerData: this.#start,
@@ -123,7 +123,7 @@ class EngineSession implements Session {
     this.#inbox = [];
     const closed = new Promise<void>((resolve) => (this.#onClosed = resolve));
     this.#order({ ask: "close" });
-    // The engine keeps the process going while it is waited for; once it has closed, what is left of its time must not.
+    // While waiting, the engine keeps the process alive; once it has closed, the rest of the timeout must not.
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, patience[this.#state]).unref())]);
     await this.#engine.terminate();
     rmSync(this.#scratch, { recursive: true, force: true });
@@ -143,7 +143,7 @@ class EngineSession implements Session {
     });
   }
 
-  /** A bug in the engine, shown like any other reason why there is nothing to see. */
+  /** A bug in the engine, shown like any other error. */
   #crashed(error: unknown): void {
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();

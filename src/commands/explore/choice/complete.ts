@@ -6,12 +6,12 @@ import { leadsToDirectory, listLocalImages } from "../../../transports/local-ima
 import type { FoundImage, ImageCompleter } from "../../../../ui/viewmodel/picker.ts";
 import { fromHome } from "./names.ts";
 
-/** A transport whose names are paths, the directory so far, and the beginning of a name in it. */
+/** A transport whose names are paths, the directory so far, and the start of a name in it. */
 const pathTyped = /^((?:docker-archive|oci-archive|oci|dir):)?(?:(.*)\/)?([^/]*)$/s;
-/** Any other transport: what follows it is not a path. */
+/** Any other transport, which is not followed by a path. */
 const otherTransport = /^[a-z][a-z-]*:/;
 
-/** Images and directories that match the typed path. Their names begin as they were typed, `~` and transport included. */
+/** Images and directories that match the typed path. Their names start as typed, including `~` and transport. */
 export function imageCompleter(env: Readonly<Record<string, string | undefined>>): ImageCompleter {
   return async (typed) => {
     const [, transport = "", parent, stem = ""] = pathTyped.exec(typed)!;

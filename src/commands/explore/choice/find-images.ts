@@ -8,18 +8,18 @@ import type { FoundImage, ImageFinder } from "../../../../ui/viewmodel/picker.ts
 import type { ListedImage } from "../../../transports/daemon/list.ts";
 import type { CommandIo } from "../../command.ts";
 
-/** What stands for each engine where somebody says which one is meant. */
+/** The variables that name an engine of each kind. */
 const engines: ReadonlyMap<string, readonly string[]> = new Map([
   ["docker", ["DOCKER_HOST", "DOCKER_CONTEXT"]],
   ["podman", ["CONTAINER_HOST"]],
   ["containerd", ["CONTAINERD_ADDRESS"]],
 ]);
 
-/** Why an engine could not be asked; null if it simply does not run and none was configured. */
+/** Why an engine could not be asked; null if it is simply not running and none was configured. */
 function whyNot(error: unknown, from: string, env: NodeJS.ProcessEnv, { host, address }: AnalysisArguments): string | null {
   const isNamed = ((from === "containerd" ? address : host) ?? "") !== "" || engines.get(from)!.some((name) => (env[name] ?? "") !== "");
   if (error instanceof BallastError) return error.code === "daemon-unavailable" && !isNamed ? null : error.message;
-  // `ctr`, by which containerd is asked, is not there, or may not ask.
+  // `ctr`, through which containerd is asked, is missing, or is refused.
   const code = systemErrorCode(error);
   return code === "ENOENT" || code === "ECONNREFUSED" ? null : `${from}: ${error instanceof Error ? error.message : String(error)}`;
 }
@@ -37,7 +37,7 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
         ),
       );
     };
-    // Without files that have been removed since, and without those in this directory, which are already listed.
+    // Leaves out files that have been removed since, and names that are files in this directory, which are listed anyway.
     const recent = memory.recent().filter(({ name }) => lastingName(name) === name);
     const isRecent = new Set(recent.map(({ name }) => name));
     ask("recent", async () =>

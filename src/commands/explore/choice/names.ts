@@ -1,4 +1,4 @@
-/** Names of images and places: as typed on the screen, as kept for runs in other directories, and as shown in this one. */
+/** Names of images and paths: as typed on the screen, as kept for runs in other directories, and as shown in this one. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 import type { ImageName } from "../../../transports/name.ts";
@@ -6,8 +6,8 @@ import { disk } from "../../../transports/disk.ts";
 import { parseImageName } from "../../../transports/name.ts";
 
 /**
- * The name with the path in it made absolute: `app.tar:1.0` opened from elsewhere would be asked of a registry. Null for what cannot be
- * opened a second time: standard input, and files that are not there.
+ * The name with its path made absolute: from another directory, `app.tar:1.0` would be looked up in a registry. Null for what cannot be
+ * opened again: standard input, and missing files.
  */
 export function lastingName(name: string): string | null {
   const parsed = parsedOrNull(name);
@@ -17,7 +17,7 @@ export function lastingName(name: string): string | null {
   return `${name.slice(0, at)}${resolve(parsed.path)}${name.slice(at + parsed.path.length)}`;
 }
 
-/** A lasting name as one would type it here: paths from this directory, or from home. */
+/** A lasting name as it would be typed here: paths relative to this directory, or to home. */
 export function nameHere(name: string, env: Readonly<Record<string, string | undefined>>): string {
   const parsed = parsedOrNull(name);
   if (parsed?.kind !== "local" || !isAbsolute(parsed.path)) return name;
@@ -38,8 +38,8 @@ function parsedOrNull(name: string): ImageName | null {
 }
 
 /**
- * A place that was typed on the screen, with `~` expanded as by a shell, which has not seen it. Nobody wants to have to remove a directory
- * named `~`. Also after a transport: `oci:~/layout`.
+ * A path typed on the screen with `~` expanded, because no shell has done so, and nobody wants to have to remove a directory named `~`.
+ * Also after a transport: `oci:~/layout`.
  */
 export function fromHome(place: string, env: Readonly<Record<string, string | undefined>>): string {
   const { HOME: home } = env;
