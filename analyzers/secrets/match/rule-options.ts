@@ -1,11 +1,11 @@
-/** Which rules a scan goes by. */
+/** Which rules a scan uses. */
 import type { UserRules } from "./user/user-rules.ts";
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {
-  /** False leaves the built-in rules out. */
+  /** False excludes the built-in rules. */
   readonly builtin: boolean;
-  /** From `--secret-rules`, read and converted by `parseUserRules`; null without. */
+  /** From `--secret-rules`, as converted by `parseUserRules`; null if not given. */
   readonly user: UserRules | null;
 }
 

@@ -1,8 +1,8 @@
 /**
  * Secret rules are data: plain, structured-cloneable, testable by their own examples. Two kinds:
  *
- * - a *token* rule knows the secret by its own form (`ghp_…`, a PEM block): a keyword that every match holds, and a pattern around it;
- * - a *named* rule knows it by the provider's name on the left of an assignment (`ALGOLIA_API_KEY=…`) and the form of the value.
+ * - a *token* rule recognises the secret by its own form (`ghp_…`, a PEM block): a keyword in every match, and a pattern around it;
+ * - a *named* rule recognises it by the provider's name on the left of an assignment (`ALGOLIA_API_KEY=…`) and the form of the value.
  *
  * Patterns are JavaScript regular expression sources over latin1 text (one character per byte), without nested quantifiers: each runs on
  * a window of bounded length around the keyword, never on a whole file.
@@ -10,21 +10,21 @@
 import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
 interface RuleBase {
-  /** Kebab-case, stable: it is part of fingerprints and allow lists. */
+  /** Kebab-case and stable, because it is part of fingerprints and allow lists. */
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
   readonly confidence?: Confidence;
-  /** Least Shannon entropy of the secret, in bits per character. */
+  /** Minimum Shannon entropy of the secret, in bits per character. */
   readonly entropy?: number;
   readonly check?: CheckName;
   /** Long runs of one character do not make a match a placeholder (in age keys Q is a zero). */
   readonly filler?: boolean;
-  /** Secrets that match one of these patterns are not secrets. */
+  /** Matches of these patterns are not secrets. */
   readonly allow?: readonly string[];
   /**
-   * For the tests. Templates, so that no string in this repository looks like a live secret: `{hex:32}`, `{alnum:20}` and so on are
-   * filled by a generator (see `test/analyzers/secrets/fill-template.ts`).
+   * For the tests. They are templates, so that no string in this repository looks like a live secret: a generator fills in `{hex:32}`,
+   * `{alnum:20}` and so on (see `test/analyzers/secrets/fill-template.ts`).
    */
   readonly match: readonly string[];
   readonly noMatch?: readonly string[];
@@ -34,39 +34,39 @@ export interface TokenRule extends RuleBase {
   readonly kind: "token";
   /** Lower case; the automaton folds case. A user's rule without keywords is tried on whole text files. */
   readonly keywords: readonly string[];
-  /** The first group is the secret; the whole match when there is none. */
+  /** The first group is the secret, or the whole match if there is none. */
   readonly pattern: string;
   readonly ignoreCase?: boolean;
-  /** Bytes before the keyword where a match may begin; 0 anchors the pattern at the keyword. */
+  /** How many bytes before the keyword a match may begin; 0 anchors the pattern at the keyword. */
   readonly before?: number;
-  /** Bytes from the keyword on that a match may take; 256 when absent. */
+  /** How many bytes a match may take from the keyword on; 256 if absent. */
   readonly after?: number;
-  /** The keyword's own letter case, where the match begins with it: told apart before any pattern runs. */
+  /** The keyword in its original case, if the match begins with it; compared before any pattern runs. */
   readonly prefix?: string;
-  /** The pattern alone, without what must stand around it: for programs that keep their strings one behind the other, as Go's and Rust's do. */
+  /** The pattern alone, without conditions on its surroundings: for programs that store strings back to back, as in Go and Rust. */
   readonly packed?: string;
   /** A byte that must follow the keyword before the next blank or quote. */
   readonly needs?: string;
-  /** False: not looked for in binary files. */
+  /** False: not searched for in binary files. */
   readonly inBinaries?: boolean;
-  /** False: looked for in binary files alone. */
+  /** False: searched for only in binary files. */
   readonly inTexts?: boolean;
-  /** A byte-string path pattern; the rule applies to those files only. Without a pattern of its own the path alone is the match. */
+  /** A pattern for byte-string paths, limiting the rule to these files. Without a pattern for content, the path alone is the match. */
   readonly path?: string;
-  /** The group that is the secret, of rules that say so. */
+  /** The group that is the secret, if the rule states one. */
   readonly group?: number;
-  /** Allow lists of a user's rule. */
+  /** Allow lists of a user rule. */
   readonly userAllow?: readonly UserAllow[];
 }
 
 export interface NamedRule extends RuleBase {
   readonly kind: "named";
-  /** Lower-case words that must stand in the name on the left as words of their own (`etsy` is in `ETSY_TOKEN`, not in `setSysctl`). */
+  /** Lower-case words that must be in the name as words of their own (`etsy` is in `ETSY_TOKEN`, not in `setSysctl`). */
   readonly names: readonly string[];
-  /** The value must match it whole. Case matters unless `ignoreCase`. */
+  /** Must match the whole value. Case matters unless `ignoreCase`. */
   readonly value: string;
   readonly ignoreCase?: boolean;
-  /** The rest of the name must match it too (`secret|key`). */
+  /** Must match the name as well (`secret|key`). */
   readonly nameRest?: string;
 }
 
@@ -84,13 +84,13 @@ export type CheckName =
   | "password"
   | "literal";
 
-/** gitleaks' `[[allowlists]]`: what fits is not reported. Patterns are JavaScript sources. */
+/** gitleaks' `[[allowlists]]`: matching secrets are not reported. Patterns are JavaScript sources. */
 export interface UserAllow {
   readonly paths: readonly string[];
   readonly regexes: readonly string[];
   readonly target: "secret" | "match" | "line";
   /** Lower case. */
   readonly stopwords: readonly string[];
-  /** True when paths, regexes and stopwords that are given must all fit. */
+  /** True if all of the given paths, regexes and stopwords must match. */
   readonly all: boolean;
 }

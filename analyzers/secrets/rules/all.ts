@@ -18,7 +18,7 @@ import { sourceControlRules } from "./providers/source-control.ts";
 import { toolRules } from "./providers/tools.ts";
 import { webRules } from "./web.ts";
 
-/** Every built-in rule. Of two that match at one place the longer match wins. */
+/** Every built-in rule. If two match at one place, the longer match wins. */
 export const builtinRules: readonly SecretRule[] = [
   ...keyRules,
   ...webRules,

@@ -1,13 +1,13 @@
-/** Secrets given to calls of programs as string literals. */
+/** Secrets passed to function calls as string literals. */
 import type { SecretRule } from "../match/rule.ts";
 import { token } from "./define.ts";
 
-/** A string literal that may be a secret; its content is the group. */
+/** A string literal that may be a secret; the group is its content. */
 const literal = `["']([^"'\\s$<{][^"'\\s<{]{4,200})["']`;
 /** Any string literal, and any argument. */
 const string = `["'][^"'\\n]{0,80}["']`;
 const argument = `(?:${string}|[\\w.$>-]{1,60})`;
-/** Behind these calls come a user and a password. */
+/** Calls whose next arguments are a user and a password. */
 const userAndPassword = [
   "(?:HTTP|set|Proxy)?_?Basic_?Auth\\(",
   "(?:ftp_login|ldap_bind)\\([^,()\\n]{1,60},",

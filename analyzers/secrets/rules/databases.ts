@@ -1,4 +1,4 @@
-/** Passwords of databases: in connection strings and in SQL. */
+/** Database passwords, in connection strings and in SQL. */
 import type { SecretRule } from "../match/rule.ts";
 import { token } from "./define.ts";
 

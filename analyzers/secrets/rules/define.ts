@@ -1,4 +1,4 @@
-/** Short forms for writing rules. What they return is plain data. */
+/** Shorthands for writing rules. They return plain data. */
 import type { NamedRule, SecretRule, TokenRule } from "../match/rule.ts";
 
 type Options<R extends SecretRule> = Omit<
@@ -12,13 +12,13 @@ type Options<R extends SecretRule> = Omit<
 export const wordStart = "(?<=^|[^A-Za-z0-9]|\\\\[nrt])";
 const wordEnd = "(?![A-Za-z0-9])";
 
-/** What makes the length of a match depend on what follows it. */
+/** Signs in a pattern that make the length of a match depend on what follows it. */
 const unfixed = /[|?*+]|\{\d*,/;
-/** Prefixes that are words too. */
+/** Prefixes that are also ordinary words. */
 const ordinaryPrefix = /^(?:live|test|key|secret|token|api)[_-]$/;
 
 /**
- * A token that begins with its keyword: `body` is the pattern of the whole token and runs anchored at the keyword, bounded by non-letters.
+ * A token that begins with its keyword. `body` is the pattern of the whole token, anchored at the keyword and bounded by non-letters.
  */
 export function prefixed(
   id: string,
@@ -45,7 +45,7 @@ export function prefixed(
   };
 }
 
-/** A token found by any pattern around one of its keywords. */
+/** A token found by a pattern around one of its keywords. */
 export function token(
   id: string,
   title: string,
@@ -57,7 +57,7 @@ export function token(
   return { kind: "token", id, title, severity: "high", keywords, pattern, match, ...options };
 }
 
-/** A value of a known form, assigned to a name that holds the provider's name. `match` lists templates of the value. */
+/** A value of a known form, assigned to a name that contains the provider's name. `match` lists templates of the value. */
 export function named(
   id: string,
   title: string,

@@ -1,8 +1,8 @@
-/** Secrets of networks: SNMP communities, RADIUS and TACACS keys, passwords in the configuration of routers and switches. */
+/** Network secrets: SNMP communities, RADIUS and TACACS keys, passwords in the configuration of routers and switches. */
 import type { SecretRule } from "../match/rule.ts";
 import { token } from "./define.ts";
 
-/** What everybody's example says. */
+/** Names used in every example. */
 const ordinaryCommunities = "^(?:public|private|community|default|none|read|write|ro|rw)$";
 
 export const deviceRules: readonly SecretRule[] = [

@@ -1,10 +1,10 @@
-/** Private keys in the texts that programs keep them in. */
+/** Private keys, in the text formats that programs use for them. */
 import type { SecretRule } from "../match/rule.ts";
 import { token } from "./define.ts";
 
 /**
- * A PEM block up to 16 KiB; without its end line (a truncated or concatenated key) 40 characters of base64 must follow. Five dashes end
- * it, whatever they begin: so that the next block's first line is the last thing that is looked at.
+ * A PEM block of up to 16 KiB. Without its end line (a truncated or concatenated key) 40 characters of base64 must follow. Five dashes end
+ * it, whatever they begin, so that nothing after the next block's first line is examined.
  */
 const pemBody =
   "(?:(?:[A-Za-z0-9+/=\\s:,.()@<>\\\\\"'#]|-(?!----)){40,16000}-----END|(?:\\s|\\\\[nrt]){0,40}[A-Za-z0-9+/=\\s\\\\]{40,120})";

@@ -1,4 +1,4 @@
-/** Secrets told by the place they stand in: directives of servers, sentences of installers, commands, hashes of passwords. */
+/** Secrets recognised by their place: server directives, messages of installers, commands, password hashes. */
 import type { SecretRule } from "../match/rule.ts";
 import { token } from "./define.ts";
 
@@ -103,7 +103,7 @@ export const placeRules: readonly SecretRule[] = [
       entropy: 3.5,
       inBinaries: false,
       confidence: "medium",
-      // A forum's topics: words.
+      // Topics of a forum, which are words.
       allow: ["(?:^|-)[a-z]{3,20}-(?:[a-z]{2,20}-|[a-z]{3,20}$)", "^[A-Za-z-]+$"],
       noMatch: ["https://discuss.example.org/t/how-to-install-2-packages-at-once/1234/7"],
     },
@@ -191,7 +191,7 @@ export const placeRules: readonly SecretRule[] = [
       inBinaries: false,
       ignoreCase: true,
       confidence: "medium",
-      // `{SSHA}…`, which the rule for hashes knows.
+      // `{SSHA}…`, which the rule for hashes covers.
       allow: ["^e[01][A-Z]", "^e(?:3|2)"],
       noMatch: ["# password:: Password for login."],
     },

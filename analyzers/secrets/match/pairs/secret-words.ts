@@ -1,4 +1,4 @@
-/** Lower-case words of which every name that may be a secret's holds one: where `readPair` is tried. See `classifyName`. */
+/** Lower-case words, one of which is in every name that may be a secret's; `readPair` is tried where one occurs. See `classifyName`. */
 export const secretWords: readonly string[] = [
   "pass",
   "pwd",

@@ -1,4 +1,4 @@
-/** What stands behind a name: finds the notation, and the value in it. See `readPair`. */
+/** Reads what follows a name: recognises the notation, and finds the value in it. See `readPair`. */
 import { backslash, bar, blankByte, brace, colon, comma, cr, dash, equals, greaterThan, lessThan, lf, open, slash } from "./bytes.ts";
 import { identifierByte, quoteByte, spaceByte } from "./bytes.ts";
 import {
@@ -21,7 +21,7 @@ export class ValueReader {
   readonly #cursor: Cursor;
   readonly #nameStart: number;
   readonly #isOption: boolean;
-  /** The name stood in quotes, as keys and arguments do. */
+  /** The name was in quotes, like a key or an argument. */
   #closed = false;
 
   constructor(cursor: Cursor, nameStart: number) {
@@ -110,7 +110,7 @@ export class ValueReader {
   #afterColon(): Value | null {
     const cursor = this.#cursor.step(1);
     if (cursor.byte() === colon) {
-      // Jsonnet's `x:: "v"`, which leaves it out of what is printed; `::` of programs is followed by a name.
+      // Jsonnet's `x:: "v"` declares a hidden field; in programs `::` is followed by a name.
       if (cursor.byte(1) !== equals) return /^:[ \t]{1,4}["']/.test(cursor.ahead(6)) ? this.#literalAfter(1) : null;
       cursor.step(2);
       return this.#valueNext();
@@ -123,12 +123,12 @@ export class ValueReader {
     if (cursor.style === "shell" && quoteByte[cursor.byte()] === 1 && blankByte[cursor.bytes[cursor.at - 2]!] === 1) return null;
     // `type="password" :placeholder="label"`: the next attribute.
     if (this.#closed && blankByte[cursor.bytes[cursor.at - 2]!] === 1 && /^[A-Za-z][\w.-]{0,60}=/.test(cursor.ahead(64))) return null;
-    // `${X:-default}` and Spring's `${x:default}`; `${X:?message}` states none.
+    // `${X:-default}` and Spring's `${x:default}`; `${X:?message}` has no default.
     if (this.#before() === brace && this.#before(2) === 0x24) {
       if (cursor.byte() === dash) cursor.step(1);
       return cursor.byte() === 0x3f || cursor.byte() === 0x2b ? null : cursor.word(false);
     }
-    // `password: str = "v"`: a type stands between.
+    // `password: str = "v"`: a type comes between.
     const from = cursor.at;
     cursor.skip(blankByte);
     if ((identifierByte[cursor.byte()] === 1 || cursor.byte() === 0x26) && !this.#bare) {
@@ -139,7 +139,7 @@ export class ValueReader {
     return this.#valueNext();
   }
 
-  /** `?=`, `+=`, `||= v`; the default behind `||` and `??`. A sum is none. */
+  /** `?=`, `+=`, `||= v`; the default after `||` and `??`. A sum is not a value. */
   #afterCompound(): Value | null {
     const operator = compoundOperator.exec(this.#cursor.ahead(4))?.[0];
     if (operator === undefined) return null;
@@ -148,21 +148,21 @@ export class ValueReader {
     return this.#valueNext();
   }
 
-  /** `("name", "value")`, `{name: X, value: v}`, `-define(X, "v")`. A list of words looks like the first: the judge asks more of it. */
+  /** `("name", "value")`, `{name: X, value: v}`, `-define(X, "v")`. A list of words looks like the first, so it is judged more strictly. */
   #afterComma(): Value | null {
     if (!this.#closed && !this.#bare && !isDefinition(this.#cursor.bytes, this.#nameStart)) return null;
     const cursor = this.#cursor.step(1);
     cursor.skip(spaceByte);
     const named = this.#valueKey();
     if (named !== null) return named;
-    // Erlang's `{x, "v"}` and `{x, <<"v">>}` in its configuration; `["--x", "v"]` of a command that is configured.
+    // Erlang's `{x, "v"}` and `{x, <<"v">>}` in configuration; `["--x", "v"]` of a configured command.
     if (cursor.style === "data" && this.#closed === this.#isOption && (this.#isOption || this.#before() === brace))
       return cursor.byte(1) === dash ? null : cursor.step(cursor.ahead(2) === "<<" ? 2 : 0).quoted();
     if (this.#bare && cursor.style !== "shell") return null;
     const literal = cursor.quoted();
-    // `'tokens', 'expire' => 60`: a member, and the next one's key.
+    // `'tokens', 'expire' => 60`: a list member, and the key of the next one.
     if (literal !== null && this.#isKey(literal)) return null;
-    // In a shell's text it is a program's, given in quotes: `php -r "define('X', 'v')"`.
+    // In a shell script it belongs to a quoted program: `php -r "define('X', 'v')"`.
     if (literal === null || (cursor.style === "shell" && !/\d/.test(literal.value))) return null;
     return /[([{][^\S\n]*["'`]?$/.test(lineBefore(cursor.bytes, this.#nameStart)) ? literal : { ...literal, isListed: true };
   }
@@ -196,7 +196,7 @@ export class ValueReader {
     return cursor.style === "data" && ch !== dash && (this.#isOption || this.#startsLine()) ? cursor.word(!this.#isOption) : null;
   }
 
-  /** A value behind an operator. */
+  /** A value after an operator. */
   #valueNext(): Value | null {
     const isLineStart = this.#startsLine();
     const cursor = this.#cursor;
@@ -213,7 +213,7 @@ export class ValueReader {
     // Erlang's maps: `x => <<"v">>`.
     if (ch === lessThan && /^<<\s?"[^"\\\n]{1,300}"(?:\/utf8)?>>/.test(cursor.ahead(320))) return cursor.step(2).literal();
     const literal = cursor.literal();
-    // Java's properties write characters as `\u0041`.
+    // Java's properties may write characters as `\u0041`.
     const isEscape = ch === backslash && cursor.style === "data" && cursor.byte(1) === 0x75;
     if (literal !== null || quoteByte[ch] === 1 || (ch === backslash && !isEscape)) return literal;
     const entity = cursor.entityQuoted();
@@ -222,9 +222,9 @@ export class ValueReader {
     if (cursor.style === "data" && (ch === bar || ch === greaterThan)) return this.#block();
     if (cursor.style === "notes") return cursor.word(true) ?? (cursor.bytes[cursor.at - 1] === equals ? cursor.word(false) : null);
     if (cursor.style === "data" && isLineStart && !this.#closed) return cursor.line();
-    // `PASS = echo x` of a Makefile is a command.
+    // `PASS = echo x` in a Makefile is a command.
     const word = cursor.word(blanks > 0 && cursor.style === "shell" && !this.#closed && cursor.bytes[cursor.at - blanks - 1] === equals);
-    // A number of JSON: a password there is a string.
+    // A number in JSON; a password would be a string.
     return this.#closed && word !== null && /^\d{1,6}$/.test(word.value) ? null : word;
   }
 
@@ -253,7 +253,7 @@ export class ValueReader {
     return value === null || this.#isKey(value) ? null : { ...value, isListed: true };
   }
 
-  /** A value that stands alone on the line after its name, further in, or as the default that a block states. */
+  /** A value alone on the line after its name, indented, or a default stated in a block. */
   #onNextLine(): Value | null {
     const cursor = this.#cursor;
     const isData = cursor.style === "data";
@@ -282,7 +282,7 @@ export class ValueReader {
     return lineStart.test(lineBefore(this.#cursor.bytes, this.#nameStart));
   }
 
-  /** A string with a sign behind it that makes it a name. */
+  /** Whether a string is followed by a sign that makes it a key. */
   #isKey({ value, start, isQuoted }: Value): boolean {
     if (!isQuoted) return false;
     const behind = start + value.length;

@@ -1,23 +1,23 @@
-/** Finds what is wrapped in base64, hex, percent-encoding or a string's escapes, once, twice or three times. */
+/** Finds text encoded in base64, hex, percent-encoding or string escapes, up to three times. */
 import { gunzipSync } from "node:zlib";
 
 import { unescaped } from "../values/escapes.ts";
 
 export interface Unwrapped {
-  /** Where the wrapped text stands, in the text that was searched. */
+  /** Where the encoded text is in the searched text. */
   readonly start: number;
   readonly end: number;
-  /** What it says, as a byte string. */
+  /** The decoded text, as a byte string. */
   readonly text: string;
 }
 
-/** Wrappings that are taken off one after the other. */
+/** How many nested encodings are removed. */
 export const deepestWrapping = 3;
-/** Shortest run that can hold a secret: a password of 15 bytes in base64. */
+/** The shortest run that can hold a secret: a password of 15 bytes in base64. */
 const shortestRun = 20;
-/** Bytes of one run that are unwrapped. */
+/** How many bytes of a run are decoded. */
 const longestRun = 256 * 1024;
-/** Runs of one text that are unwrapped: more are data. */
+/** How many runs of a text are decoded; more are data. */
 const mostRuns = 2000;
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -28,14 +28,14 @@ for (let value = 0; value < digits.length; value += 1) {
   base64Value[digits.charCodeAt(value)] = value;
 }
 
-/** Every run of the bytes that is text behind one wrapping. */
+/** Every run of the bytes that decodes to text. */
 export function unwrap(bytes: Uint8Array): Unwrapped[] {
   return [...base64Runs(bytes), ...percentRuns(bytes), ...escapedRuns(bytes)];
 }
 
 /**
- * Runs of base64, also those broken into lines, that decode to text. Looks backwards from where a run of the shortest length would end, and
- * goes on that far behind the first byte that is none: ordinary text costs a few bytes in twenty.
+ * Runs of base64, including those broken into lines, that decode to text. Scans backwards from where a run of the shortest length would
+ * end, and skips ahead by that length after the first other byte: ordinary text costs a few bytes in twenty.
  */
 function base64Runs(bytes: Uint8Array): Unwrapped[] {
   const found: Unwrapped[] = [];
@@ -61,7 +61,7 @@ function base64Runs(bytes: Uint8Array): Unwrapped[] {
   return found;
 }
 
-/** Behind the last byte of the run; lines of a wrapped block belong together. */
+/** The end of a run; the lines of a wrapped block belong together. */
 function endOfRun(bytes: Uint8Array, from: number): number {
   const most = Math.min(bytes.length, from + longestRun);
   let at = from;
@@ -81,17 +81,17 @@ function endOfRun(bytes: Uint8Array, from: number): number {
   return end;
 }
 
-/** Groups of four digits that are looked at before anything is decoded. */
+/** How many groups of four digits are checked before anything is decoded. */
 const sampledGroups = 5;
 
-/** What gzip's first three bytes are in base64: cloud-init's user data, Helm's releases. */
+/** The first three bytes of gzip in base64: cloud-init's user data, Helm's releases. */
 const gzipHead = [0x48, 0x34, 0x73, 0x49];
 
 function isGzip(bytes: Uint8Array, start: number): boolean {
   return gzipHead.every((byte, i) => bytes[start + i] === byte);
 }
 
-/** The digits that hold the highest bits of each byte tell whether it is ASCII: of other runs, one in thousands gets past this. */
+/** The digits with the highest bits of each byte show whether it can be ASCII; of other runs, one in thousands passes. */
 function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
   const most = Math.min(end - 3, start + 4 * sampledGroups);
   for (let at = start; at < most; at += 4) {
@@ -103,10 +103,10 @@ function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Every second byte is zero, as in UTF-16 of ASCII: what PowerShell takes as `-EncodedCommand`. */
+/** Every second byte is zero, as in UTF-16 of ASCII text, which PowerShell takes as `-EncodedCommand`. */
 function mayBeWide(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 8 * sampledGroups) return false;
-  // Three digits and a quarter tell two bytes: of each six bytes, the second, the fourth and the sixth are zero.
+  // Eight digits are six bytes, of which the second, fourth and sixth must be zero.
   for (let at = start; at < start + 8 * 2; at += 8) {
     const value = (i: number): number => base64Value[bytes[at + i]!]!;
     if ((value(1) & 0x0f) !== 0 || value(2) >= 4 || value(4) !== 0 || value(5) >= 16 || (value(6) & 3) !== 0 || value(7) !== 0)
@@ -115,10 +115,10 @@ function mayBeWide(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** Pairs of hex digits that are looked at before anything is decoded. */
+/** How many pairs of hex digits are checked before anything is decoded. */
 const sampledPairs = 10;
 
-/** A hash begins with ten printable characters once in ten thousand times. */
+/** By chance, one hash in ten thousand begins with ten printable characters. */
 function mayBeHex(bytes: Uint8Array, start: number, end: number): boolean {
   if ((end - start) % 2 !== 0 || end - start < 2 * sampledPairs) return false;
   for (let at = start; at < start + 2 * sampledPairs; at += 2) {
@@ -143,7 +143,7 @@ function decodeBase64(bytes: Uint8Array, start: number, end: number): string | n
   const encoded = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     .toString("latin1")
     .replace(/\s+/g, "");
-  // A word of letters alone, a path, a hash in hex: no base64 of text looks like that.
+  // Letters of one case alone, a path or a hex hash: base64 of text never looks like that.
   if (/^[0-9a-f]+$/i.test(encoded) || /^[a-z/]+$/.test(encoded) || /^[A-Z]+$/.test(encoded)) return null;
   if (encoded.startsWith("H4sI")) return unzipped(Buffer.from(encoded, "base64"));
   const head = Buffer.from(encoded.slice(0, 64), "base64");
@@ -153,7 +153,7 @@ function decodeBase64(bytes: Uint8Array, start: number, end: number): string | n
   return isText(decoded) ? decoded.toString("latin1") : null;
 }
 
-/** UTF-16, little endian, of ASCII. */
+/** ASCII text in little-endian UTF-16. */
 function narrowed(bytes: Buffer): string | null {
   const text = Buffer.from(bytes.toString("utf16le"), "utf8");
   return isText(text) ? text.toString("latin1") : null;
@@ -168,7 +168,7 @@ function unzipped(bytes: Buffer): string | null {
   }
 }
 
-/** Printable ASCII; a key file or a variable holds nothing else. */
+/** Printable ASCII, the only content of key files and variables. */
 function isText(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false;
   for (const byte of bytes) if (byte > 0x7e || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
@@ -177,7 +177,7 @@ function isText(bytes: Uint8Array): boolean {
 
 const percent = 0x25;
 
-/** Runs that hold at least one `%XX` of a sign: `https%3A%2F%2Fuser%3Apw%40host`. */
+/** Runs with at least one sign written as `%XX`: `https%3A%2F%2Fuser%3Apw%40host`. */
 function percentRuns(bytes: Buffer | Uint8Array): Unwrapped[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: Unwrapped[] = [];
@@ -202,15 +202,15 @@ const urlByte = new Uint8Array(256);
 for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%._~+-") urlByte[ch.charCodeAt(0)] = 1;
 
 const backslash = 0x5c;
-/** Bytes of a string on each side of its first escape. */
+/** The most bytes of a string on each side of its first escape. */
 const longestString = 2000;
-/** Strings of one text that are looked at: more are data. */
+/** How many strings of a text are decoded; more are data. */
 const mostStrings = 500;
-/** Quotes, blanks and what else ends a string or a line. */
+/** Bytes that end a string or a line: quotes, blanks and the like. */
 const stringEnd = new Uint8Array(256);
 for (const ch of "\"'`<> \t\r\n") stringEnd[ch.charCodeAt(0)] = 1;
 
-/** Strings in which signs of a URL or a query are escaped: `postgres:\/\/a:b@c`, `a\u003db\u0026c`. Values behind names are read elsewhere. */
+/** Strings with escaped signs of a URL or query: `postgres:\/\/a:b@c`, `a\u003db\u0026c`. Values after names are decoded elsewhere. */
 function escapedRuns(bytes: Uint8Array): Unwrapped[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: Unwrapped[] = [];
@@ -234,7 +234,7 @@ function escapedRuns(bytes: Uint8Array): Unwrapped[] {
   return found;
 }
 
-/** `:\/\/`, or one of `& = : @ / "` by its number. */
+/** `:\/\/`, or one of `& = : @ / "` as a numeric escape. */
 function isEscapedSign(buffer: Buffer, at: number): boolean {
   const sign = buffer[at + 1];
   if (sign === 0x2f) return buffer[at - 1] === 0x3a && buffer[at + 2] === backslash;
@@ -242,7 +242,7 @@ function isEscapedSign(buffer: Buffer, at: number): boolean {
   return sign === 0x75 && buffer[at + 2] === 0x30 && buffer[at + 3] === 0x30 && escapedSign.test(buffer.toString("latin1", at + 4, at + 6));
 }
 
-/** Characters that are all written by their numbers begin here. */
+/** Whether a string begins here that consists of numeric escapes. */
 function isWrittenByNumbers(buffer: Buffer, at: number): boolean {
   const sign = buffer[at + 1];
   if (sign === 0x78) return allEscaped.test(buffer.toString("latin1", at, at + 15));
@@ -250,7 +250,7 @@ function isWrittenByNumbers(buffer: Buffer, at: number): boolean {
   return (sign === 0x30 || sign === 0x31) && allOctal.test(buffer.toString("latin1", at, at + 16));
 }
 
-/** `$'\147\150'` of shells: only where all of it is written so, for a path of Windows looks the same. */
+/** `$'\147\150'` of shells, only if the whole string is written like that, because a Windows path looks similar. */
 function unescapedOctal(text: string): string | null {
   if (!/^(?:\\[01][0-7]{2})+$/.test(text)) return null;
   return text.replaceAll(/\\([01][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

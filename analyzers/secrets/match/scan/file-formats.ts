@@ -1,4 +1,4 @@
-/** Files that hold `name = value` or secrets in a form of their own, known by their path. */
+/** Recognises, by their path, files that hold `name = value` or secrets in a format of their own. */
 import * as credentials from "../formats/credential-files.ts";
 import * as lists from "../formats/lists.ts";
 import { parseCopies, parseInserts } from "../formats/sql-rows.ts";
@@ -14,12 +14,12 @@ export interface FileFormat {
   parse(text: string): RuleMatch[];
 }
 
-/** Bytes of a file that are kept for parsing. */
+/** How many bytes of a file are kept for parsing. */
 export const maxStructuredBytes = 1024 * 1024;
 
 type Row = readonly [name: string, path: RegExp, parse: (text: string) => RuleMatch[]];
 
-/** Credential files: looked at wherever they lie. The first that fits counts. */
+/** Credential files, parsed wherever they are. The first match counts. */
 const credentialFiles: readonly Row[] = [
   ["netrc", /(?:^|\/)(?:[._]netrc|\.authinfo|etc\/apt\/auth\.conf(?:\.d\/[^/]+)?)$/, credentials.parseNetrc],
   ["pgpass", /(?:^|\/)(?:\.pgpass|pgpass\.conf)$/, credentials.parsePgpass],
@@ -87,7 +87,7 @@ const credentialFiles: readonly Row[] = [
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
 
-/** The format of the file at this path (a byte string); null when it has none of these formats. */
+/** The format of the file at this path (a byte string); null if it has none of these formats. */
 export function formatOf(path: string, style: TextStyle | null = styleOf(path)): FileFormat | null {
   for (const [name, pattern, parse] of credentialFiles) if (pattern.test(path)) return { name, parse };
   if (isPackagePlace(path)) return null;
@@ -104,13 +104,13 @@ export function formatOf(path: string, style: TextStyle | null = styleOf(path)):
 const pipelines =
   /(?:^|\/)(?:\.gitlab-ci[\w.-]*|bitbucket-pipelines|\.travis|\.circleci\/config|\.github\/(?:workflows|actions)\/[^/]+|\.drone|azure-pipelines[\w.-]*|cloudbuild[\w.-]*|buildspec[\w.-]*|appveyor|Taskfile|(?:docker-)?compose[\w.-]*)\.ya?ml$/;
 
-/** What people call the file in which they keep them. */
+/** Names that people give to files with passwords. */
 const passwordList =
   /(?:^|\/)[\w -]*(?:passwords?|passwd|pwd?s?|pass|creds?|credentials|logins?|accounts|secrets?)[\w -]*\.(?:txt|md|lst|list|text|rtf|log)$/i;
 
-/** A file of one line whose name says what it holds: `db_password.txt`, `secrets/token`, `api.key`. */
+/** A one-line file whose name states its content: `db_password.txt`, `secrets/token`, `api.key`. */
 function isNamedSecret(path: string): boolean {
-  // Branches and work trees of git may be called secrets, too.
+  // Branches and work trees of git may also have such names.
   if (/(?:^|\/)etc\/(?:passwd|group)-?$|\.git\//.test(path)) return false;
   const parts = path.split("/");
   const base = parts.at(-1)!.replace(/^\./, "");

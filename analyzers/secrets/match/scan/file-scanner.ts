@@ -1,6 +1,6 @@
 /**
- * Scans one text after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
- * whole: credential files in a grammar of their own, rules without keywords, what base64, hex and percent-encoding wrap.
+ * Scans files one after another as streams: rules run over all bytes. The first mebibyte is also examined as a whole, for credential files
+ * in a format of their own, rules without keywords, and text encoded in base64, hex or percent-encoding.
  */
 import type { CompiledRules } from "../compile-rules.ts";
 import { deepestWrapping, unwrap } from "./encoded.ts";
@@ -34,8 +34,8 @@ import { RuleClock } from "../user/rule-clock.ts";
 import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
 
 /**
- * The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. A text that
- * is not a file has an empty path; `style` says how it writes `name = value`, null that no such pairs are looked for.
+ * The secrets of a complete text, in clear, for redaction. Of several at one place, the one of the most telling rule. A text that is not a
+ * file has an empty path; `style` says how it writes `name = value`, or null if there are no such pairs.
  */
 export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, style: TextStyle | null = styleOf(path)): RuleMatch[] {
   const scanner = new FileScanner(rules, 0);
@@ -48,14 +48,14 @@ export class FileScanner {
   readonly #rules: CompiledRules;
   readonly #stream: StreamScanner;
   readonly #clock = new RuleClock();
-  /** Wrappings that were taken off to come here. */
+  /** How many encodings were removed to get here. */
   readonly #depth: number;
-  /** Of texts behind a wrapping: made when the first is met. */
+  /** For decoded texts; created when first needed. */
   #inner: FileScanner | null = null;
   #path = "";
   #size = 0;
   #started = false;
-  /** The first bytes, while there are too few of them to tell what the file is. */
+  /** The first bytes, while there are too few to recognise the file. */
   #head: Buffer[] = [];
   #headBytes = 0;
   #decoder: ChunkDecoder | null = null;
@@ -64,7 +64,7 @@ export class FileScanner {
   #keeps = false;
   #isDatabase = false;
   #holdsWide = false;
-  /** Of compiled programs: what they call their strings. */
+  /** For compiled programs: reads the names of their strings. */
   #constants: ((bytes: Buffer) => NamedStrings | null) | null = null;
   #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -78,17 +78,17 @@ export class FileScanner {
     this.#stream = new StreamScanner(rules, this.#clock, (text) => this.#byForm(text));
   }
 
-  /** After `matches`: why parts of that text were not looked at, or null when it was scanned whole. */
+  /** After `matches`: why parts of the text were not scanned, or null if it was scanned completely. */
   get cutShort(): string | null {
     return this.#cutShort ?? this.#stream.cutShort;
   }
 
-  /** A NUL stood in its first bytes: it has no lines. */
+  /** There was a NUL among the first bytes, so it has no lines. */
   get isBinary(): boolean {
     return this.#stream.isBinary;
   }
 
-  /** A new text: its path (a byte string, empty for what is not a file) and its bytes as far as they are known. */
+  /** Begins a text: its path (a byte string, empty if it is not a file) and its bytes, as far as known. */
   begin(path: string, size: number, style?: TextStyle | null): void {
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
@@ -114,8 +114,8 @@ export class FileScanner {
   }
 
   /**
-   * Its next bytes. They are copied or done with when this returns. What a file is follows from its first bytes, never from where a piece
-   * of the layer happened to end: they are held until there are enough of them.
+   * The next bytes, which have been copied or used when this returns. How a file is read depends on its first bytes, never on where a chunk
+   * happened to end, so chunks are held back until there are enough of them.
    */
   write(chunk: Buffer): void {
     if (chunk.length === 0) return;
@@ -160,7 +160,7 @@ export class FileScanner {
     return isPythonBytecode(this.#path, head) ? pythonConstants : null;
   }
 
-  /** The first bytes may say more than the path did. */
+  /** The first bytes may say more than the path. */
   #restyle(head: Buffer): void {
     if (this.#path === "") return;
     const style = styleBySight(this.#style, this.#path, head);
@@ -175,7 +175,7 @@ export class FileScanner {
     this.#stream.write(chunk);
   }
 
-  /** Scans what is left and returns the matches of the file, one for each place. */
+  /** Scans the rest and returns the file's matches, one for each place. */
   matches(): readonly Located[] {
     if (!this.#started && this.#headBytes > 0) this.#begin(Buffer.concat(this.#head), this.#headBytes === this.#size);
     const matches = this.#stream.end();
@@ -193,7 +193,7 @@ export class FileScanner {
     return this.#isDatabase || this.#holdsWide || this.#constants !== null ? mostDatabaseBytes : maxStructuredBytes;
   }
 
-  /** Seen whole it says more than its bytes do one by one. */
+  /** Reading it as a whole reveals more than scanning its bytes. */
   get #isReadable(): boolean {
     return this.#isDatabase || this.#holdsWide || this.#constants !== null || !this.#stream.isBinary;
   }
@@ -230,7 +230,7 @@ export class FileScanner {
     }));
   }
 
-  /** The cells of its tables, as settings of the names that they have. */
+  /** Reads the cells of its tables as settings with the columns' names. */
   #readDatabase(bytes: Buffer): Located[] {
     if (this.#depth > 0) return [];
     const { text, offsetOf } = databaseText(bytes);
@@ -240,7 +240,7 @@ export class FileScanner {
     });
   }
 
-  /** The strings of a compiled program, as literals of its source. */
+  /** Reads the strings of a compiled program as literals of its source. */
   #readNamed(strings: NamedStrings | null): Located[] {
     if (strings === null || this.#depth > 0) return [];
     return this.#matchesIn(strings.text, styleOf(sourceOf(this.#path)) ?? "code").flatMap((located) => {
@@ -251,7 +251,7 @@ export class FileScanner {
     });
   }
 
-  /** What a program keeps in UTF-16, by forms alone: a string there has no name. The secret is its bytes as they stand in the file. */
+  /** UTF-16 strings of a program. They have no names, so only forms count. The secret is the bytes in the file. */
   #readWideStrings(bytes: Buffer): Located[] {
     if (this.#depth > 0) return [];
     const { text, offsetOf } = wideStrings(bytes);
@@ -262,12 +262,12 @@ export class FileScanner {
     });
   }
 
-  /** What a value says that is written in pieces or with escapes, known by its form. */
+  /** Recognises, by its form, a value that is written in pieces or with escapes. */
   #byForm(text: string): RuleMatch | null {
     return this.#depth < deepestWrapping ? this.#seriousIn(text, null) : null;
   }
 
-  /** The first match of weight in a text that stands in this one by other characters. */
+  /** The first serious match in a text that this one contains in encoded form. */
   #seriousIn(text: string, style: TextStyle | null): RuleMatch | null {
     return this.#matchesIn(text, style).find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match ?? null;
   }
@@ -279,7 +279,7 @@ export class FileScanner {
     return inner.matches();
   }
 
-  /** What base64, hex, percent-encoding and lists of numbers wrap. What is found is the wrapped text: that is what stands in the file. */
+  /** Text encoded in base64, hex, percent-encoding or lists of numbers. Matches are reported in encoded form, as they are in the file. */
   #unwrapped(bytes: Buffer): RuleMatch[] {
     const found: RuleMatch[] = [];
     const add = (best: RuleMatch | null, start: number, end: number): void => {
@@ -302,7 +302,7 @@ export class FileScanner {
   }
 }
 
-/** A library's default is a word, or one of everybody's first passwords. */
+/** False for a library's defaults: words, and common passwords. */
 function isTelling({ rule, secret }: RuleMatch): boolean {
   return rule.kind === "token" || (!isCommonPassword(secret) && looksRandom(secret));
 }

@@ -1,15 +1,15 @@
 /**
- * Strings that a compiled Java class (Java Virtual Machine Specification, chapter 4) gives to its fields: those of constants, and those that
- * its code loads and stores at once, as `static String x = "v"` becomes.
+ * Strings that a compiled Java class (Java Virtual Machine Specification, chapter 4) assigns to its fields: values of constants, and
+ * strings that its code loads and stores at once, which is what `static String x = "v"` compiles to.
  */
 import { NamedStringsBuilder } from "./named-strings.ts";
 import type { NamedStrings } from "./named-strings.ts";
 
 const magic = 0xcafebabe;
-/** Of Java 1.1 to 40: what else begins with the magic, a Mach-O file for several processors, has a small number there. */
+/** Java 1.1. Mach-O files for several processors have the same magic, but a small number here. */
 const leastVersion = 45;
 
-/** Bytes of a constant behind its tag (section 4.4); text has a length of its own. */
+/** Bytes of a constant after its tag (section 4.4); text states its own length. */
 const constantBytes: Readonly<Record<number, number>> = {
   3: 4,
   4: 4,
@@ -35,7 +35,7 @@ export function isJavaClass(head: Buffer): boolean {
   return head.length > 10 && head.readUInt32BE(0) === magic && head.readUInt16BE(6) >= leastVersion;
 }
 
-/** Null when there are none, or the class is damaged. */
+/** Null if there are none, or the class is damaged. */
 export function javaConstants(bytes: Buffer): NamedStrings | null {
   try {
     return new ClassReader(bytes).strings();
@@ -47,7 +47,7 @@ export function javaConstants(bytes: Buffer): NamedStrings | null {
 
 class ClassReader {
   readonly #bytes: Buffer;
-  /** Where each constant's tag stands; 0 for none. */
+  /** The offset of each constant's tag; 0 if there is none. */
   readonly #constants: number[] = [0];
   readonly #found = new NamedStringsBuilder();
   #at = 8;
@@ -67,7 +67,7 @@ class ClassReader {
     return this.#found.strings;
   }
 
-  /** False when no string is among them. */
+  /** False if no string is among them. */
   #readConstants(): boolean {
     let hasString = false;
     const count = this.#u2();
@@ -94,7 +94,7 @@ class ClassReader {
     }
   }
 
-  /** `ldc "v"; putstatic x`: the numbers of a string and of a field, which chance does not put there. */
+  /** `ldc "v"; putstatic x`, with the numbers of a string and a field, which does not occur by chance. */
   #readCode(from: number): void {
     const { length } = this.#bytes;
     for (let at = from; at + 5 <= length; at += 1) {
@@ -115,7 +115,7 @@ class ClassReader {
     if (said !== null && text !== null) this.#found.add(said, text, at + 3);
   }
 
-  /** A number that a constant of this kind holds; null when it is of another. */
+  /** A number in a constant of this kind; null if it is of another. */
   #part(index: number, tag: number, offset: number): number | null {
     const at = this.#constants[index] ?? 0;
     return at === 0 || this.#bytes[at] !== tag ? null : this.#bytes.readUInt16BE(at + 1 + offset);

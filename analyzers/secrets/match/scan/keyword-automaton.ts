@@ -1,31 +1,31 @@
-/** Bytes that are read at a time: each may end a keyword, and has a place. */
+/** The most bytes searched at a time. A keyword may end at each of them, so this many places are reserved. */
 export const mostAtOnce = 16 * 1024;
 
 /** Finds every keyword in one pass over bytes. */
 export interface KeywordAutomaton {
   /**
-   * Finds the keywords that end in [from, to), which are `mostAtOnce` bytes at most; `before` is the state to which the bytes before have led,
-   * 0 at the beginning of a text. Returns the number of places.
+   * Finds the keywords that end in [from, to), at most `mostAtOnce` bytes; `before` is the state after the preceding bytes, 0 at the
+   * beginning of a text. Returns the number of places.
    */
   find(bytes: Uint8Array, from: number, to: number, before: number): number;
-  /** After `find`, in order: the offset behind each place where keywords end, and the state that says which. */
+  /** After `find`, in order: the offset after each place where keywords end, and the state that tells which. */
   readonly ends: Uint32Array;
   readonly states: Uint32Array;
-  /** After `find`: what the bytes have led to. */
+  /** After `find`: the state reached. */
   readonly state: number;
-  /** Indexes of the keywords that end in such a state. */
+  /** Indices of the keywords that end in such a state. */
   keywordsAt(state: number): readonly number[];
 }
 
-/** Marks a state that ends a keyword: above all states' numbers, and still a small integer for the engine. */
+/** Marks a state in which a keyword ends: larger than any state's number, yet still a small integer for the engine. */
 const hot = 2 ** 30;
 
 /**
- * Aho-Corasick, one table lookup a byte. Case is folded by a 256-entry class table, which also keeps the table small. It is made by every
- * thread of every run, so that making it matters as well: whole rows are copied.
+ * Aho-Corasick, with one table lookup per byte. A 256-entry class table folds case and keeps the transition table small. Every thread of
+ * every run builds it, so building must be fast as well: whole rows are copied.
  *
- * Its loops see every byte of every layer. They are closures because V8 compiles the tables of a closure that is made once into the code,
- * which is half as fast again as looking them up in an object.
+ * Its loops see every byte of every layer. They are closures because V8 compiles the tables of a closure that is created once into the
+ * code, which makes them half as fast again as with tables in an object.
  *
  * @param keywords lower-case byte strings
  */
@@ -34,21 +34,21 @@ export function createKeywordAutomaton(keywords: readonly string[]): KeywordAuto
   const classes = new Uint8Array(256);
   const rowShift = Math.ceil(Math.log2(assignClasses(keywords, classes)));
   const trie = buildTrie(keywords, classes);
-  /** Next state, at `state + class`, marked `hot` where it ends a keyword; states are multiples of the row length. */
+  /** The next state, at `state + class`, marked `hot` if a keyword ends there; states are multiples of the row length. */
   const table = tableOf(trie, rowShift);
   const longest = keywords.reduce((most, { length }) => Math.max(most, length), 1);
-  /** With fewer bytes, what is read twice costs more than reading in halves saves. */
+  /** With fewer bytes, reading some of them twice costs more than reading in halves saves. */
   const worthHalving = 8 * longest;
   const ends = new Uint32Array(mostAtOnce);
   const states = new Uint32Array(mostAtOnce);
   let state = 0;
 
-  /** Each lookup waits for the one before it, so two halves are read in turn: while one waits the other goes on. */
+  /** Each lookup depends on the one before it, so two halves are read in turn: while one waits, the other proceeds. */
   function findInHalves(bytes: Uint8Array, from: number, half: number): number {
     const middle = from + half;
     let first = state;
     let second = 0;
-    // A keyword that ends in the second half begins no earlier.
+    // A keyword that ends in the second half cannot begin earlier.
     for (let at = middle - longest + 1; at < middle; at += 1) second = table[second + classes[bytes[at]!]!]! & (hot - 1);
     let count = 0;
     let later = half;
@@ -71,7 +71,7 @@ export function createKeywordAutomaton(keywords: readonly string[]): KeywordAuto
     return count + later - half;
   }
 
-  /** Adds to the `count` places that are known. */
+  /** Appends to the `count` places already found. */
   function findInOrder(bytes: Uint8Array, from: number, to: number, count: number): number {
     let reached = state;
     for (let at = from; at < to; at += 1) {
@@ -100,7 +100,7 @@ export function createKeywordAutomaton(keywords: readonly string[]): KeywordAuto
   };
 }
 
-/** Gives each byte that occurs in a keyword a class, upper case the same as lower; returns the number of classes. */
+/** Assigns a class to each byte that occurs in a keyword, the same for both cases; returns the number of classes. */
 function assignClasses(keywords: readonly string[], classes: Uint8Array): number {
   let count = 1;
   for (const keyword of keywords) {
@@ -113,11 +113,11 @@ function assignClasses(keywords: readonly string[], classes: Uint8Array): number
   return count;
 }
 
-/** One state a prefix of a keyword; 0 is the empty one. Its children are a list, linked by `sibling`; 0 ends it. */
+/** One state for each prefix of a keyword; 0 is the empty prefix. Children form a list linked by `sibling`, which ends with 0. */
 interface Trie {
   readonly firstChild: Uint32Array;
   readonly sibling: Uint32Array;
-  /** Class of the byte that leads to the state. */
+  /** The class of the byte that leads to the state. */
   readonly byClass: Uint8Array;
   /** Keywords that end in each state. */
   readonly outputs: (readonly number[])[];
@@ -151,8 +151,8 @@ function buildTrie(keywords: readonly string[], classes: Uint8Array): Trie {
 }
 
 /**
- * Turns the trie into an automaton: what leads on from a state is what leads on from its longest proper suffix, but for its own children.
- * Shorter states come first, so that a suffix is done when it is asked for. Keywords that end with a suffix are added to `trie.outputs`.
+ * Turns the trie into an automaton: the transitions of a state are those of its longest proper suffix, overridden by its own children.
+ * Shorter states come first, so that a suffix is complete when it is needed. Keywords that end with a suffix are added to `trie.outputs`.
  */
 function tableOf({ firstChild, sibling, byClass, outputs }: Trie, rowShift: number): Int32Array {
   const table = new Int32Array(outputs.length << rowShift);

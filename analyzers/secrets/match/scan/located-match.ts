@@ -1,4 +1,4 @@
-/** Matches with their place in a file, and which of several at one place counts. */
+/** Matches with their place in a file, and the choice among several at one place. */
 import type { RuleMatch } from "../match-rule.ts";
 
 export interface Located {
@@ -6,11 +6,11 @@ export interface Located {
   line: number | null;
   /** In the file. */
   readonly offset: number;
-  /** The line it stands in, as far as it is near; null in binary files. */
+  /** The nearby part of its line; null in binary files. */
   readonly context: string | null;
 }
 
-/** One match for each place: the most telling rule has it, then the longer secret. Each of a person's own rules has its say, as in gitleaks. */
+/** One match for each place: that of the most telling rule, then the longest secret. User rules all report their own, as in gitleaks. */
 export function bestOfEachPlace(matches: readonly Located[]): Located[] {
   const ranked = matches.toSorted(
     (a, b) => rankOf(b.match) - rankOf(a.match) || b.match.secret.length - a.match.secret.length || a.offset - b.offset,
@@ -28,17 +28,17 @@ export function bestOfEachPlace(matches: readonly Located[]): Located[] {
   return taken.sort((a, b) => a.offset - b.offset);
 }
 
-/** A secret known by its own form tells more than one known by its name, and that more than `key = value`. */
+/** A secret recognised by its own form outranks one recognised by its name, and that outranks `key = value`. */
 function rankOf(match: RuleMatch): number {
   const kinds = { token: 3, named: 2 } as const;
   return match.rule.id === "key-value" ? 0 : kinds[match.rule.kind];
 }
 
-/** Spans that do not overlap. Hits of one file are few (`maxHits`), so a list does. */
+/** Spans that do not overlap. A file has few hits (`maxHits`), so a list is enough. */
 class IntervalSet {
   readonly #spans: { start: number; end: number }[] = [];
 
-  /** Adds the span unless it overlaps one that is there. */
+  /** Adds the span unless it overlaps an existing one. */
   take(start: number, end: number): boolean {
     if (this.#spans.some((span) => start < span.end && end > span.start)) return false;
     this.#spans.push({ start, end });

@@ -1,12 +1,12 @@
-/** Strings that a file of another form than text gives names to, written as a text that pairs are read in. */
+/** Named strings in a file that is not text, written as text so that pairs can be read from it. */
 export interface NamedStrings {
-  /** `NAME = "value"`, one a line. */
+  /** Lines of `NAME = "value"`. */
   readonly text: string;
-  /** Where a character of a value stands in the file; null for what stands nowhere in it. */
+  /** The file offset of a character of a value; null for characters that are not in the file. */
   offsetOf(at: number): number | null;
 }
 
-/** Longer ones are texts. */
+/** Longer strings are prose. */
 const longestString = 1000;
 
 export class NamedStringsBuilder {
@@ -15,7 +15,7 @@ export class NamedStringsBuilder {
   readonly #values: { readonly at: number; readonly offset: number; readonly length: number }[] = [];
   #length = 0;
 
-  /** `value` is the byte string that stands at `offset` of the file. What would have to be quoted is left out. */
+  /** `value` is the byte string at `offset` in the file. Names and values that would need escaping are left out. */
   add(name: string, value: string, offset: number): void {
     if (value.length > longestString || !/^[A-Za-z_$][\w$.-]{1,79}$/.test(name) || !/^[\x20-\x21\x23-\x5b\x5d-\x7e]{3,}$/.test(value))
       return;
@@ -25,7 +25,7 @@ export class NamedStringsBuilder {
     this.#length += line.length;
   }
 
-  /** Null when there are none. */
+  /** Null if there are none. */
   get strings(): NamedStrings | null {
     if (this.#lines.length === 0) return null;
     const values = this.#values;

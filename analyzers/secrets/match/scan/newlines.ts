@@ -1,6 +1,6 @@
 const newline = 0x0a;
 
-/** Newlines among the bytes [from, to). Every byte of large texts is asked, so four are at a time, and none by a branch. */
+/** Counts newlines in the bytes [from, to). It runs over every byte of large texts, so it takes four at a time, without a branch. */
 export function countNewlines(bytes: Uint8Array, from: number, to: number): number {
   let count = 0;
   let at = from;
@@ -14,7 +14,7 @@ export function countNewlines(bytes: Uint8Array, from: number, to: number): numb
 function inWords(words: Int32Array): number {
   let count = 0;
   for (let i = 0; i < words.length; i += 1) {
-    /** A byte of it is 0 where a newline stands. */
+    /** A byte is 0 if it was a newline. */
     const apart = words[i]! ^ 0x0a0a0a0a;
     /** The highest bit of each byte that is not 0. */
     const others = (((apart & 0x7f7f7f7f) + 0x7f7f7f7f) | apart) & 0x80808080;

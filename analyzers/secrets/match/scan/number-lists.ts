@@ -1,16 +1,16 @@
-/** Texts that a program states as numbers or single characters: `[]byte{0x67, 0x68}`, `bytes([103, 104])`, `{'g', 'h'}`. */
+/** Texts that a program states as numbers or characters: `[]byte{0x67, 0x68}`, `bytes([103, 104])`, `{'g', 'h'}`. */
 import type { Unwrapped } from "./encoded.ts";
 
 export interface NumberList extends Unwrapped {
-  /** What the list is assigned to; null where nothing tells. */
+  /** The name that the list is assigned to; null if unknown. */
   readonly name: string | null;
 }
 
-/** Shortest list that can hold a secret. */
+/** The shortest list that can hold a secret. */
 const shortest = 8;
-/** Members of one list: more are data. */
+/** The most members of a list; longer ones are data. */
 const longest = 4096;
-/** Lists of one text that are looked at. */
+/** How many lists of a text are read. */
 const mostLists = 500;
 const opening = new Uint8Array(256);
 for (const ch of "[{(") opening[ch.charCodeAt(0)] = 1;
@@ -18,7 +18,7 @@ const member = /\s{0,40}(?:0x([0-9a-f]{2})|(\d{2,3})|b?'([\x20-\x26\x28-\x5b\x5d
 const nameBefore =
   /([A-Za-z_$][\w$.-]{1,60})["']?(?:\[\w{0,20}\])?(?:\s{0,4}:\s{0,4}[^=\n;]{1,30})?\s{0,4}(?::=|=>|=|:)\s{0,4}[^=\n;"']{0,40}$/;
 
-/** Every list of the text whose members are printable characters. */
+/** Every list in the text whose members are printable characters. */
 export function numberLists(bytes: Buffer): NumberList[] {
   let decoded: string | null = null;
   const text = (): string => (decoded ??= bytes.toString("latin1"));
@@ -34,7 +34,7 @@ export function numberLists(bytes: Buffer): NumberList[] {
   return found;
 }
 
-/** A digit or a quoted character, also on the next line. */
+/** A digit or a quoted character, possibly on the next line. */
 function mayBegin(bytes: Uint8Array, from: number): boolean {
   let at = from;
   while (at < from + 40 && (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0a || bytes[at] === 0x0d)) at += 1;
@@ -51,7 +51,7 @@ function readList(text: string, from: number): Unwrapped | null {
     if (found === null) break;
     const code = found[3]?.charCodeAt(0) ?? (found[1] === undefined ? Number(found[2]) : Number.parseInt(found[1], 16));
     at = member.lastIndex;
-    // C's strings end with a zero.
+    // Strings in C end with a zero.
     if (code === 0) break;
     if (code < 0x20 || code > 0x7e) return null;
     said += String.fromCharCode(code);

@@ -1,9 +1,9 @@
 /**
- * Compiled Python keeps its string constants between bytes that may be letters: `ghp_…` and at once the `N` of the next constant. Marshal
- * writes a short ASCII string as its type, its length in a byte, and its characters.
+ * Separates the string constants of compiled Python, which are surrounded by bytes that may be letters: `ghp_…` is directly followed by the
+ * `N` of the next constant. Marshal writes a short ASCII string as its type, its length in one byte, and its characters.
  */
 
-/** `z` and `Z`, also with the bit that says that it is referred to. */
+/** `z` and `Z`, with and without the bit for objects that are referred to later. */
 const shortString = new Set([0x7a, 0x5a, 0xfa, 0xda]);
 const shortest = 8;
 const lineFeed = 0x0a;
@@ -12,7 +12,7 @@ export function isPythonBytecode(path: string, bytes: Uint8Array): boolean {
   return path.endsWith(".pyc") && bytes[2] === 0x0d && bytes[3] === 0x0a;
 }
 
-/** The same bytes, with a line break for each that surrounds a string: offsets stay. */
+/** The same bytes, with line breaks in place of the bytes around each string; offsets are unchanged. */
 export function separateStrings(bytes: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   for (let at = 0; at + 2 < bytes.length; at += 1) {
@@ -21,7 +21,7 @@ export function separateStrings(bytes: Buffer): Buffer {
     if (end - at - 2 < shortest || end > bytes.length || !isPrintable(bytes, at + 2, end)) continue;
     copy[at] = copy[at + 1] = lineFeed;
     if (end < bytes.length) copy[end] = lineFeed;
-    // The type of the next constant is looked at, too.
+    // The type byte of the next constant must be examined too.
     at = end - 1;
   }
   return copy;

@@ -1,21 +1,21 @@
 /**
- * Strings that compiled Python (3.8 to 3.13) gives names to: `X = "v"`, `{"x": "v"}`, `f(x="v")`. Marshal keeps constants and names of a
- * block apart; its code says which belong together.
+ * Strings that compiled Python (3.8 to 3.13) assigns to names: `X = "v"`, `{"x": "v"}`, `f(x="v")`. Marshal stores the constants and names
+ * of a block separately; only its code shows which belong together.
  */
 import { NamedStringsBuilder } from "./named-strings.ts";
 import type { NamedStrings } from "./named-strings.ts";
 
 interface Dialect {
-  /** Numbers before the code of a code object. */
+  /** How many numbers precede the bytecode in a code object. */
   readonly counts: number;
-  /** Objects between the names and the number of the first line, and behind that. */
+  /** How many objects lie between the names and the first line's number, and after that. */
   readonly objects: readonly [before: number, behind: number];
   readonly load: number;
   readonly stores: readonly number[];
   readonly extended: number;
-  /** Take as many values as there are names in the tuple that was loaded last. */
+  /** Opcodes that take as many values as there are names in the tuple loaded last. */
   readonly byNames: readonly number[];
-  /** Says the names of arguments; -1 for none. */
+  /** Opcode that states the names of arguments; -1 if there is none. */
   readonly names: number;
 }
 
@@ -23,7 +23,7 @@ const before311: Dialect = { counts: 6, objects: [5, 1], load: 100, stores: [90,
 const before313: Dialect = { counts: 5, objects: [5, 2], load: 100, stores: [90, 97], extended: 144, byNames: [156], names: 172 };
 const since313: Dialect = { counts: 5, objects: [5, 2], load: 83, stores: [114, 113], extended: 71, byNames: [46, 57], names: -1 };
 
-/** By the number that a version's bytecode begins with. */
+/** By the number at the start of a version's bytecode. */
 function dialectOf(magic: number): Dialect | null {
   if (magic < 3400 || magic >= 3600) return null;
   return magic < 3450 ? before311 : magic < 3550 ? before313 : since313;
@@ -36,7 +36,7 @@ type Constant = { readonly text: string; readonly offset: number } | readonly Co
 
 class Damaged extends Error {}
 
-/** Null when there are none, or it is damaged or of another version. */
+/** Null if there are none, or the file is damaged or of an unknown version. */
 export function pythonConstants(bytes: Buffer): NamedStrings | null {
   const dialect = bytes.length > headerBytes ? dialectOf(bytes.readUInt16LE(0)) : null;
   if (dialect === null) return null;
@@ -65,12 +65,12 @@ class MarshalReader {
     return this.#found.strings;
   }
 
-  /** The next object; null for what is neither a string, nor a tuple, nor code. */
+  /** The next object; null if it is neither a string, a tuple nor code. */
   #read(depth: number): Constant {
     if (depth > deepest) throw new Damaged();
     const byte = this.#u1();
     const kind = String.fromCharCode(byte & 0x7f);
-    // What is referred to later is numbered when it begins.
+    // An object that is referred to later gets its number when it begins.
     const slot = byte >= 0x80 ? this.#seen.push(null) - 1 : -1;
     const value = this.#valueOf(kind, depth);
     if (slot >= 0) this.#seen[slot] = value;
@@ -143,7 +143,7 @@ class MarshalReader {
 
   #pairs(code: Buffer, constants: readonly Constant[], names: readonly Constant[]): void {
     const { load, stores, extended, byNames, names: argumentNames } = this.#dialect;
-    /** Constants that were loaded one right after the other. */
+    /** Constants loaded in direct succession. */
     let loaded: Constant[] = [];
     let high = 0;
     for (let at = 0; at + 1 < code.length; at += 2) {
@@ -162,7 +162,7 @@ class MarshalReader {
     }
   }
 
-  /** The last value has the last name. */
+  /** Pairs from the end: the last value has the last name. */
   #pairAll(names: Constant, values: readonly Constant[]): void {
     if (!Array.isArray(names)) return;
     for (let i = 1; i <= Math.min(names.length, values.length); i += 1) this.#pair(names.at(-i) as Constant, values.at(-i)!);

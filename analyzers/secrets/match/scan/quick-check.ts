@@ -1,18 +1,18 @@
-/** Byte checks that come before any pattern. */
+/** Byte checks that run before any pattern. */
 import type { QuickCheck } from "../compile-rules.ts";
 
 /** Letters, digits, `-` and `_`. */
 const wordByte = new Uint8Array(256);
 for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") wordByte[ch.charCodeAt(0)] = 1;
 
-/** The keyword stands there in its own letter case, of a rule that knows it. */
+/** Whether the keyword is there in its original case; false for a rule without one. */
 export function hasPrefix({ prefix }: QuickCheck, buffer: Buffer, start: number): boolean {
   if (prefix === null) return false;
   for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
   return true;
 }
 
-/** Looks at the bytes around a keyword: most places fail here, before a window is cut out. */
+/** Checks the bytes around a keyword. Most places fail here, before a window is extracted. */
 export function isWorthTrying(quick: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
   const { prefix, run, needs } = quick;
   if (prefix !== null && !hasPrefix(quick, buffer, start)) return false;

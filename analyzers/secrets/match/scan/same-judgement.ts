@@ -3,9 +3,9 @@ import type { CompiledRules } from "../compile-rules.ts";
 import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
 import { formatOf } from "./file-formats.ts";
 
-/** Whether a file would be judged alike at both paths (byte strings), whatever it holds. */
+/** Whether a file would be judged the same at both paths (byte strings), whatever its content. */
 export function isJudgedAlike(rules: CompiledRules, a: string, b: string): boolean {
-  // Rules and allow lists of a user may name any path.
+  // Rules and allow lists of a user may refer to any path.
   return a === b || (rules.user === null && judgementAt(a) === judgementAt(b));
 }
 

@@ -1,6 +1,6 @@
 /**
- * Runs rules over one text after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton once;
- * rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is reported.
+ * Runs rules over texts one after another, as streams in chunks of any size. Every byte goes through the keyword automaton once; rules run
+ * on windows around keywords. A buffer bounds memory, and budgets bound time; what they cut short is reported.
  */
 import { mayBeName } from "../assignment.ts";
 import type { CompiledKeyword, CompiledRules } from "../compile-rules.ts";
@@ -19,36 +19,36 @@ import { mayHaveValue, nameEndAt, readPair } from "../pairs/read-pair.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { RuleClock } from "../user/rule-clock.ts";
 
-/** Bytes that are looked at together; windows reach over its ends. */
+/** Bytes that are scanned together; windows extend beyond the ends of a block. */
 const blockBytes = 256 * 1024;
-/** Hits kept of one file. */
+/** How many hits of a file are kept. */
 export const maxHits = 1000;
-/** A NUL in the first bytes makes a file binary, as git and grep judge. */
+/** A NUL among this many first bytes makes a file binary, as in git and grep. */
 const sniffBytes = 8000;
 
 /**
- * Bytes of windows that rules may look at in one file: a floor that real files stay far below, and in large files a multiple of the size.
- * Deterministic, so that a cached result is the same as a fresh one.
+ * Budget for the bytes of windows that rules may read in a file: at least this floor, which real files never come near, and for large files
+ * a multiple of the size. Deterministic, so that a cached result equals a fresh one.
  */
 const windowFloor = 24 * 1024 * 1024;
 const windowFactor = 8;
-/** One rule's part of that. */
+/** The share of a single rule. */
 const ruleShare = 0.5;
 
 interface Pending {
   readonly keyword: CompiledKeyword;
-  /** Offset of the keyword's last byte + 1, in the buffer. */
+  /** Offset in the buffer after the keyword's last byte. */
   readonly end: number;
 }
 
 export class StreamScanner {
   readonly #rules: CompiledRules;
   readonly #overlap: number;
-  /** Made when a file comes in several chunks. */
+  /** Created once a file comes in several chunks. */
   #room: Buffer | null = null;
   #path = "";
   #size = 0;
-  /** Bytes of the file before the buffer's first. */
+  /** Bytes of the file before the buffer's first byte. */
   #base = 0;
   #filled = 0;
   #scanned = 0;
@@ -57,19 +57,19 @@ export class StreamScanner {
   #binary = false;
   #pending: Pending[] = [];
   #matches: Located[] = [];
-  /** Where the last match of each rule, or of each named keyword, ended in the file: keywords inside it are not tried again. */
+  /** File offsets where the last match of each rule or named keyword ended; keywords inside it are not tried again. */
   readonly #tokenUntil: Float64Array;
   readonly #namedUntil: Float64Array;
   #spent = 0;
   readonly #clock: RuleClock;
   readonly #byForm: ByForm;
   readonly #spentByRule: Float64Array;
-  /** Null where pairs are not the image's. */
+  /** Null if its pairs are not the image's own. */
   #style: TextStyle | null = null;
   #pairUntil = 0;
   cutShort: string | null = null;
 
-  /** `byForm` is asked about values that are put together from pieces or written with escapes. */
+  /** @param byForm judges values that are written in pieces or with escapes */
   constructor(rules: CompiledRules, clock: RuleClock, byForm: ByForm) {
     this.#rules = rules;
     this.#byForm = byForm;
@@ -84,7 +84,7 @@ export class StreamScanner {
     return (this.#room ??= Buffer.allocUnsafeSlow(blockBytes + this.#overlap));
   }
 
-  /** A new text: its path (a byte string), its bytes as far as they are known, and how it writes `name = value`. */
+  /** Begins a text: its path (a byte string), its bytes as far as known, and how it writes `name = value`. */
   begin(path: string, size: number, style: TextStyle | null): void {
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
@@ -122,12 +122,12 @@ export class StreamScanner {
     }
   }
 
-  /** A NUL stood in its first bytes: no lines, no pairs. */
+  /** There was a NUL among the first bytes: no lines, no pairs. */
   get isBinary(): boolean {
     return this.#binary;
   }
 
-  /** The end: what was found, not yet sorted out. */
+  /** Ends the text and returns all matches, several of them possibly at one place. */
   end(): Located[] {
     if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
     this.#filled = 0;
@@ -136,7 +136,7 @@ export class StreamScanner {
     return matches;
   }
 
-  /** Runs the automaton from where it stopped; `final` says that no bytes follow. */
+  /** Continues the automaton where it stopped; `final` means that no bytes follow. */
   #scan(buffer: Buffer, length: number, final: boolean): void {
     if (this.#pending.length > 0) {
       const waiting = this.#pending;
@@ -193,7 +193,7 @@ export class StreamScanner {
     return !this.#binary && (this.#style === "code" || this.#style === "settings");
   }
 
-  /** `"ghp_x" + "yz"`: a token that begins with its keyword and goes on in the next literal, whatever it is assigned to. */
+  /** `"ghp_x" + "yz"`: a token that begins with its keyword and continues in the next literal, whatever it is assigned to. */
   #readPieces(keyword: CompiledKeyword, buffer: Buffer, start: number, length: number): void {
     const quote = buffer[start - 1] ?? 0;
     if (quoteByte[quote] === 0 || !keyword.tokens.some(({ quick }) => hasPrefix(quick, buffer, start))) return;
@@ -204,7 +204,7 @@ export class StreamScanner {
     if (match !== null) this.#add({ ...match, start, secret: pieces!.written }, buffer, length);
   }
 
-  /** A secret's word: is it a name with a value? */
+  /** At a word that occurs in names of secrets: reads the name and value, if that is what it is. */
   #readPair(buffer: Buffer, start: number, end: number, length: number): void {
     const style = this.#style!;
     const nameEnd = nameEndAt(buffer, end, length);
@@ -222,14 +222,14 @@ export class StreamScanner {
     const pair = readPair(buffer, start, nameEnd, length, style);
     this.#spent += 100 + (pair?.value.length ?? 0);
     const match = pair === null ? null : judgePair(pair, style, this.#byForm);
-    // What stands inside a secret is part of it.
+    // Anything inside a secret is part of it.
     if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
   }
 
-  /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
+  /** Charges a window to the file's and the rule's budget; false if either is used up. */
   #afford(rule: number, window: number): boolean {
     const limit = Math.max(windowFloor, this.#size * windowFactor);
-    // Every window costs some time of its own, however short.
+    // Every window has a fixed cost, however short it is.
     const cost = window + 64;
     if (this.#spent + cost > limit || this.#spentByRule[rule]! + cost > limit * ruleShare) {
       this.cutShort ??= `so many places look like secrets that the budget ran out (rule ${this.#rules.rules[rule]!.id})`;
@@ -240,7 +240,7 @@ export class StreamScanner {
     return true;
   }
 
-  /** Returns where the secret ends in the file. */
+  /** Returns the end of the secret in the file. */
   #add(match: RuleMatch, buffer: Buffer, length: number): number {
     const offset = this.#base + match.start;
     const end = offset + match.secret.length;
@@ -255,7 +255,7 @@ export class StreamScanner {
     return end;
   }
 
-  /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
+  /** Sets the line numbers of this buffer's matches, and counts the lines that leave it. */
   #countLines(buffer: Buffer, length: number, final: boolean): void {
     if (this.#binary) return;
     const cut = final ? 0 : Math.max(0, length - this.#overlap);

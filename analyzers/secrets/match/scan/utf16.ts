@@ -1,14 +1,14 @@
-/** Texts in UTF-16, as Windows' programs write them: with a byte order mark, or told by the zeros between their letters. */
+/** UTF-16 text, as written by Windows programs: recognised by a byte order mark, or by the zeros between its letters. */
 
 export interface ChunkDecoder {
-  /** The next bytes as UTF-8; what a chunk's end has cut is kept for the next. */
+  /** The next bytes as UTF-8; a character cut off by the end of a chunk is kept for the next one. */
   decode(chunk: Buffer): Buffer;
 }
 
-/** Pairs of bytes that are looked at where there is no mark. */
+/** How many pairs of bytes are examined if there is no mark. */
 const sniffedPairs = 64;
 
-/** By the first bytes of a file; null for everything but UTF-16. */
+/** Chosen by the first bytes of a file; null if it is not UTF-16. */
 export function textDecoderFor(head: Buffer): ChunkDecoder | null {
   const encoding = encodingOf(head);
   if (encoding === null) return null;
@@ -29,7 +29,7 @@ function encodingOf(head: Buffer): "utf-16le" | "utf-16be" | null {
     if (second === 0 && isPrintable(first)) low += 1;
     else if (first === 0 && isPrintable(second)) high += 1;
   }
-  // A letter of another script now and then; never one in ten in what people configure.
+  // Other scripts may contribute a letter now and then, but never one in ten in configuration.
   if (low >= pairs * 0.9) return "utf-16le";
   return high >= pairs * 0.9 ? "utf-16be" : null;
 }

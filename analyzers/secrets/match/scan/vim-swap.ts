@@ -1,11 +1,11 @@
-/** What Vim leaves beside a file when it is killed: the file's lines, each behind a zero byte, in blocks. */
+/** The swap file that Vim leaves when it is killed: the file's lines, each after a zero byte, in blocks. */
 import type { ChunkDecoder } from "./utf16.ts";
 
-/** Block zero of every version since 3.0 begins so (`:help swap-file`). */
+/** Block zero has begun like this in every version since 3.0 (`:help swap-file`). */
 const magic = "b0VIM ";
 const lineEnd = 0x0a;
 
-/** A text of the same length, so that offsets stay; null for everything else. */
+/** Decodes to text of the same length, so that offsets are unchanged; null for other files. */
 export function vimSwapDecoder(head: Buffer): ChunkDecoder | null {
   if (head.toString("latin1", 0, magic.length) !== magic) return null;
   return {

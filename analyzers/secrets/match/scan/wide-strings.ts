@@ -1,21 +1,21 @@
-/** Windows' programs, .NET's assemblies and the registry's hives keep their strings in UTF-16, between bytes that are none. */
+/** UTF-16 strings among other bytes, in Windows programs, .NET assemblies and registry hives. */
 
 /** `MZ` of a program, `regf` of a hive. */
 export function mayHoldWideStrings(head: Buffer): boolean {
   return (head[0] === 0x4d && head[1] === 0x5a) || head.toString("latin1", 0, 4) === "regf";
 }
 
-/** Shortest string that can hold a secret. */
+/** The shortest string that can hold a secret. */
 const shortest = 8;
 
 export interface WideStrings {
-  /** One string a line. */
+  /** One string per line. */
   readonly text: string;
-  /** Where a character of it stands in the file. */
+  /** The file offset of a character of the text. */
   offsetOf(at: number): number;
 }
 
-/** The strings of ASCII in UTF-16, little endian, at even and odd offsets alike. */
+/** Strings of ASCII characters in little-endian UTF-16, at even and odd offsets. */
 export function wideStrings(bytes: Buffer): WideStrings {
   const lines: string[] = [];
   const starts: { readonly at: number; readonly offset: number }[] = [];

@@ -1,14 +1,14 @@
 /**
- * A person's own patterns, in RE2's syntax as gitleaks takes them, and in its engine: time is linear in the text whatever the pattern says,
- * and what that engine cannot do, such as looking behind, is refused. The built-in patterns are known to be harmless and run as RegExp.
+ * User patterns, in RE2 syntax as in gitleaks, and run by its engine: time is linear in the text whatever the pattern, and features that it
+ * does not support, such as lookbehind, are refused. The built-in patterns are known to be harmless and run as RegExp.
  */
 import type { RE2JS } from "re2js";
 
-/** What rules need of a pattern; a RegExp with the flag `g` or `y` has it too. */
+/** The part of RegExp that rules need, as with the flag `g` or `y`. */
 export interface Pattern {
   lastIndex: number;
   readonly sticky: boolean;
-  /** The next match from `lastIndex` on, which moves behind it; null, and back to 0, when there is none. */
+  /** The next match at or after `lastIndex`, which then moves past it. Null if there is none, and `lastIndex` becomes 0. */
   exec(text: string): Found | null;
   test(text: string): boolean;
 }
@@ -21,14 +21,14 @@ export interface Found extends ReadonlyArray<string | undefined> {
 
 let engine: typeof RE2JS | null = null;
 
-/** To be awaited before the first `linearPattern`: loaded only where somebody has rules of their own. */
+/** Must be awaited before the first `linearPattern`. The engine is loaded only if there are user rules. */
 export async function loadLinearEngine(): Promise<void> {
   engine ??= (await import("re2js")).RE2JS;
 }
 
 /**
- * `source` is a byte string, as the texts are.
- * @throws {Error} what is wrong with the pattern, in the engine's words
+ * @param source a byte string, like the texts it is matched with
+ * @throws {Error} saying what is wrong with the pattern, in the engine's words
  */
 export function linearPattern(source: string): Pattern {
   if (engine === null) throw new Error("the engine for a person's own patterns is not loaded");

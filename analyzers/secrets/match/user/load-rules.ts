@@ -4,8 +4,8 @@ import { parseUserRules } from "./user-rules.ts";
 import type { ReadExtension } from "./user-rules.ts";
 
 /**
- * The built-in rules, and on top of them those of a person's TOML file, ready to run in this thread.
- * @throws {BallastError} bad-config, naming what is wrong with the file; as `readExtension`, which reads what it extends
+ * The built-in rules and, in addition, those of a user's TOML file, compiled for this thread.
+ * @throws {BallastError} bad-config, naming what is wrong with the file; and as `readExtension`, which reads the file it extends
  */
 export async function loadRules(
   userToml: string | null = null,

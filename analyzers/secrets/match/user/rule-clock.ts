@@ -1,9 +1,9 @@
-/** The time that a person's own rules take in one file: their patterns are linear, but may be slow on every window. */
+/** Limits the time that user rules take in one file: their patterns are linear, but may be slow on every window. */
 import { BallastError } from "../../../../src/base/errors.ts";
 import { displayPath } from "../../../../src/filesystem/paths.ts";
 import type { TokenRule } from "../rule.ts";
 
-/** Of all own rules in one file, and more for each mebibyte of it. */
+/** For all user rules in one file, with an addition for each mebibyte of it. */
 const leastMilliseconds = 5000;
 const millisecondsPerMebibyte = 500;
 
@@ -12,7 +12,7 @@ export class RuleClock {
   #spent = 0;
   #most = leastMilliseconds;
 
-  /** A new file: its path, a byte string, and its size in bytes as far as it is known. */
+  /** Begins a file: its path, a byte string, and its size in bytes, as far as known. */
   begin(path: string, size: number): void {
     this.#path = path;
     this.#spent = 0;
@@ -21,8 +21,8 @@ export class RuleClock {
 
   /**
    * Runs one rule's pattern.
-   * @throws {BallastError} bad-config when the time is used up: what the rule would have found cannot be told, and passing on in silence
-   * would make an image look clean
+   * @throws {BallastError} bad-config when the time is used up: what the rule would have found is unknown, and continuing silently would
+   * make an image look clean
    */
   run<T>(rule: TokenRule, match: () => T): T {
     const begun = performance.now();

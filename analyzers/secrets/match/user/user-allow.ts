@@ -7,7 +7,7 @@ export interface AllowSubject {
   /** A byte string without leading slash. */
   readonly path: string;
   readonly secret: string;
-  /** What the whole pattern matched, and the line it stands in. */
+  /** What the whole pattern matched, and the line it is in. */
   readonly match: string;
   readonly line: string;
 }
@@ -27,7 +27,7 @@ function fits(list: UserAllow, { path, secret, match, line }: AllowSubject): boo
   return list.all ? answers.every((answer) => answer) : answers.some((answer) => answer);
 }
 
-/** A comment on the line says that the secret is meant to be there. */
+/** Whether a comment on the line says that the secret is meant to be there. */
 export function isAllowedInline(line: string): boolean {
   return /\b(?:ballast|gitleaks):allow\b/.test(line);
 }

@@ -1,4 +1,4 @@
-/** A person's own rules and global allow list, converted from gitleaks' TOML. Plain data: it travels to the workers. */
+/** A user's rules and global allow list, converted from gitleaks' TOML. Plain data that can be sent to workers. */
 import { BallastError } from "../../../../src/base/errors.ts";
 import { builtinRules } from "../../rules/all.ts";
 import { linearPattern, loadLinearEngine } from "./linear-pattern.ts";
@@ -6,7 +6,7 @@ import type { TokenRule, UserAllow } from "../rule.ts";
 
 export interface UserRules {
   readonly rules: readonly TokenRule[];
-  /** Ids of built-in rules that are switched off, or that a rule of the person's own replaces. */
+  /** Ids of built-in rules that are disabled, or replaced by a user rule. */
   readonly disabled: readonly string[];
   /** Allow lists for every rule. */
   readonly allow: readonly UserAllow[];
@@ -16,29 +16,29 @@ export interface UserRules {
 
 export const noUserRules: UserRules = { rules: [], disabled: [], allow: [], narrowed: {} };
 
-/** Bytes around a keyword that a rule may match in: gitleaks sees whole lines, rules for key blocks many of them. */
+/** How far from a keyword a rule may match. gitleaks sees whole lines; rules for key blocks span many lines. */
 const before = 256;
 const after = 1024;
 const afterLong = 16 * 1024;
-/** Files that extend one another, as deep as gitleaks follows them. */
+/** How many levels of extension are followed, as in gitleaks. */
 const deepestExtension = 2;
 
-/** Reads the file that `[extend] path` names. */
+/** Reads the file named by `[extend] path`. */
 export type ReadExtension = (path: string) => Promise<string>;
 
 /**
- * Reads rules in gitleaks' TOML form (its version 8). They come on top of the built-in ones; `[extend] disabledRules` switches those off
- * by id, an entry with a built-in rule's id and allow lists alone narrows it, one with a pattern replaces it. What an extended file says
- * counts where this one says nothing.
- * @throws {BallastError} bad-config, naming the file, the rule and what is wrong with it; as `readExtension`
+ * Parses rules in gitleaks' TOML format (version 8). They are added to the built-in ones. `[extend] disabledRules` disables those by id; an
+ * entry with a built-in rule's id and only allow lists narrows that rule, and one with a pattern replaces it. An extended file applies
+ * where this one says nothing.
+ * @throws {BallastError} bad-config, naming the file, the rule and what is wrong with it; and as `readExtension`
  */
 export async function parseUserRules(toml: string, fileName: string, readExtension: ReadExtension | null = null): Promise<UserRules> {
   await loadLinearEngine();
   const tables = await readTables(toml, fileName, readExtension, 0);
   const rows = new Map<string, Row>();
-  // The file itself comes first, what it extends after it.
+  // The file itself comes first, then what it extends.
   for (const { table, file } of tables.toReversed()) {
-    // What this file switches off is what it extends: a rule of that id in the file itself stands.
+    // A file disables rules of the files it extends; a rule of that id in the file itself remains.
     for (const id of strings(isTable(table["extend"]) ? table["extend"]["disabledRules"] : undefined)) rows.delete(id);
     const list = table["rules"] ?? [];
     if (!Array.isArray(list)) throw bad(file, "rules is not a list of tables");
@@ -79,7 +79,7 @@ export async function parseUserRules(toml: string, fileName: string, readExtensi
 }
 
 const builtinIds = new Set(builtinRules.map(({ id }) => id));
-/** Rules of gitleaks' own that Ballast has in another form. */
+/** Rules of gitleaks that Ballast has in another form. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   "generic-api-key": ["key-value", "credentials-file", "shell-history"],
   "hashicorp-tf-password": ["key-value"],
@@ -98,7 +98,7 @@ interface Extended {
   readonly file: string;
 }
 
-/** The file, and those it extends behind it. */
+/** The file, followed by those it extends. */
 async function readTables(toml: string, file: string, readExtension: ReadExtension | null, depth: number): Promise<Extended[]> {
   const { parse } = await import("smol-toml");
   let table: Table;
@@ -118,7 +118,7 @@ async function readTables(toml: string, file: string, readExtension: ReadExtensi
   return [{ table, file }, ...(await readTables(await readExtension(path), path, readExtension, depth + 1))];
 }
 
-/** One rule as all files together state it. */
+/** One rule, combined from all files. */
 type Row = Table & { readonly file: string };
 
 function addRow(rows: Map<string, Row>, row: Table, index: number, file: string): void {
@@ -144,7 +144,7 @@ function addRow(rows: Map<string, Row>, row: Table, index: number, file: string)
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Null when it has no pattern of its own. */
+/** Null if it has no pattern of its own. */
 function userRule(id: string, row: Row): TokenRule | null {
   const where = `rule ${id}`;
   const fileName = row.file;
@@ -198,7 +198,7 @@ function allowList(list: Table, fileName: string, where: string): UserAllow {
   };
 }
 
-/** The pattern as a byte string, as the texts are; it is read once here to refuse a wrong one by name. */
+/** The pattern as a byte string, like the texts. It is compiled here once, so that an invalid one is refused by name. */
 function checked(source: string, fileName: string, where: string): string {
   const bytes = Buffer.from(source, "utf8").toString("latin1");
   try {

@@ -1,4 +1,4 @@
-/** The checks rules name: what a pattern alone cannot tell. Each says how the secret is to be taken, or null when it is not one. */
+/** Checks for what a pattern alone cannot decide. Each returns how far the secret can be trusted, or null if it is not one. */
 import { crc32 } from "node:zlib";
 
 import type { CheckName } from "../rule.ts";
@@ -20,14 +20,14 @@ const table: Record<CheckName, (secret: string) => Verdict> = {
     isPlaceholder(secret) || isAlphabet(secret) || isReference(secret) || isWordLike(secret) || !looksRandom(secret) ? null : "plausible",
 };
 
-/** `valid` when a checksum or structure inside the secret proves it, `doubtful` when it should and does not. */
+/** `valid` if a checksum or structure inside the secret proves it, `doubtful` if that should and does not. */
 export function check(name: CheckName, secret: string): Verdict {
   return table[name](secret);
 }
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** GitHub's and npm's tokens: `prefix_` + 30 characters + the CRC-32 of those 30 in six base-62 digits. */
+/** Tokens of GitHub and npm: `prefix_` + 30 characters + the CRC-32 of those 30 as six base-62 digits. */
 function checkCrc32Base62(token: string): Verdict {
   const body = token.slice(token.indexOf("_") + 1);
   return body.slice(-6) === crc32Base62(body.slice(0, -6)) ? "valid" : "doubtful";
@@ -52,7 +52,7 @@ function json(base64: string): unknown {
   }
 }
 
-/** RFC 7519: the header is a JSON object with `alg`, the claims are one too. */
+/** RFC 7519: the header is a JSON object with `alg`, and the claims are one too. */
 function checkJwt(token: string): Verdict {
   const [header, claims] = token.split(".");
   const head = json(header ?? "");
@@ -77,7 +77,7 @@ function checkBasic(encoded: string): Verdict {
   const text = Buffer.from(encoded, "base64").toString("latin1");
   const colon = text.indexOf(":");
   if (colon < 0 || !/^[\x20-\x7e]+$/.test(text)) return null;
-  // RFC 6749's client, RFC 7617's user.
+  // The examples of RFC 6749 (client) and RFC 7617 (user).
   if (/^(?:s6BhdRkqt3:|Aladdin:open)/.test(text)) return "doubtful";
   const password = text.slice(colon + 1);
   if (password === "" || isReference(password)) return colon > 15 && !isReference(text) && password === "" ? "plausible" : null;
@@ -86,14 +86,14 @@ function checkBasic(encoded: string): Verdict {
     : "plausible";
 }
 
-/** Digits to write numbers with. */
+/** The digits of a number system, in order. */
 function isAlphabet(text: string): boolean {
   return /^(?:0?123456789|abcdefghij)/i.test(text);
 }
 
 const weakUrlPasswords =
   /^(?:(?:my|your|user|auth)?pass(?:word|wd)?|pw|pwd|secret|token|user|foo|bar|baz|test|xxx+|\*+|x+|port|\.+|example|guest|hunter2|abc|xyz+y?|123|passwort|wachtwoord|contrase(?:n|%C3%B1|\xf1)a)\d{0,3}$/i;
-/** What stands for a password where the user's name is the token. */
+/** Stands in for the password if the token is the user name. */
 const besideToken = /^(?:x-oauth-(?:basic|token)|x-token-auth)$/;
 
 /** The password in `scheme://user:password@host`. */
@@ -102,7 +102,7 @@ function checkUrlPassword(password: string): Verdict {
   try {
     plain = decodeURIComponent(password);
   } catch {
-    // A lone % is legal enough for those who write such URLs.
+    // A lone % is common in hand-written URLs.
   }
   if (isReference(plain) || /^[:/?#]|[<>{}]|^%[sdv(]|\$[\w{(]|^\d{1,5}\/|\[|\(/.test(plain) || isMonotonous(plain)) return null;
   if (besideToken.test(plain)) return null;
@@ -110,16 +110,16 @@ function checkUrlPassword(password: string): Verdict {
   return "plausible";
 }
 
-/** A PEM body holds lines of base64, not prose; headers (`Proc-Type`) and the `\\n` of JSON and shell strings may stand between. */
+/** A PEM body has lines of base64, not prose. Headers (`Proc-Type`) and the `\\n` of JSON and shell strings may come between. */
 function checkPrivateKey(block: string): Verdict {
   const body = block.replace(/-----(?:BEGIN|END)[^-]*-----/g, "").replace(/\\+[nrt]/g, "\n");
   const run = /[A-Za-z0-9+/]{38,}/.exec(body)?.[0];
   if (run === undefined || isMonotonous(run.slice(0, 64))) return null;
-  // RSA keys, also those too short to be any good, take several lines; documentation shows one.
+  // RSA keys take several lines, even those too short to be secure; documentation shows just one.
   return block.includes("RSA PRIVATE") && body.replace(/[^A-Za-z0-9+/]/g, "").length < 120 ? "doubtful" : "plausible";
 }
 
-/** `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. */
+/** `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a reference to a value, not a value. */
 export function isReference(value: string): boolean {
   return /^(?:\$\{?[A-Za-z_][\w:?+.\-[\]]*\}?|\$\$?[\w{(].*|`.*`|%[\w.:]+%|%\(?\w+\)?[sd]?|\{\{.*\}\}|\{\w*\}|<[^>]*>|@[\w.]+@|#\{.*\}|__\w+__|\$|env\.\w+|process\.env\.\w+|os\.environ.*|getenv\(.*|ENV\[.*|secrets\.\w+|vault:.*|!\w+ .*|\(.*\))$/s.test(
     value,

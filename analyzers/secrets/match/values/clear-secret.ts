@@ -1,8 +1,8 @@
 import { hashSecret, redactSecret } from "./mask.ts";
 
 /**
- * A secret in clear that cannot leak by accident: printed, logged, inspected or serialised it shows its redacted form. Only `reveal`
- * gives it away; its callers are the redactor (to find it) and `--reveal` on a terminal.
+ * A secret in clear that cannot leak by accident: when printed, logged, inspected or serialised it shows its redacted form. Only `reveal`
+ * returns it; its callers are the redactor (to find it) and `--reveal` on a terminal.
  */
 export class ClearSecret {
   readonly #text: string;
@@ -19,7 +19,7 @@ export class ClearSecret {
     return redactSecret(this.#text);
   }
 
-  /** As `SecretHit.secretHash`: over the UTF-8 bytes. */
+  /** As `SecretHit.secretHash`, over the UTF-8 bytes. */
   get hash(): string {
     return hashSecret(Buffer.from(this.#text, "utf8").toString("latin1"));
   }

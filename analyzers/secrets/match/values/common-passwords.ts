@@ -1,4 +1,4 @@
-/** Words that lists of stolen passwords begin with, and that hardly name anything where a password is meant: no label, no field, no type. */
+/** Words at the top of lists of stolen passwords that are unlikely to mean anything else where a password is expected. */
 const common = new Set(
   `letmein sunshine iloveyou topsecret supersecret supersecretpassword mysecretpassword secretpassword verysecret verysecretpassword secretsecret
    qwerty qwertyuiop qwertz azerty asdfgh asdfghjkl zxcvbn zxcvbnm princess dragon monkey football baseball superman batman starwars trustnoone
@@ -6,7 +6,7 @@ const common = new Set(
    rootroot toor adminadmin adminpassword rootpassword welcomewelcome`.split(/\s+/),
 );
 
-/** True for a password that everybody tries first, of letters alone. Signs that people put behind it are left out. */
+/** True for a password of letters that attackers try first. Punctuation at the end is ignored. */
 export function isCommonPassword(text: string): boolean {
   return common.has(text.toLowerCase().replace(/[!.?*#]{1,3}$/, ""));
 }

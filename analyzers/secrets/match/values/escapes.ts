@@ -1,13 +1,13 @@
-/** Characters that strings write as `\x41`, `\u0041`, `\u{41}` or `\/`. */
+/** Characters written in strings as `\x41`, `\u0041`, `\u{41}` or `\/`. */
 
 const escape = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(\/))/g;
-/** Colours and keys of terminals, and what else no text holds. */
+/** Control characters, such as those of terminal colours and keys, which no text contains. */
 // oxlint-disable-next-line no-control-regex -- these are what it looks for
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /**
- * What a string says, as a byte string of UTF-8; null when it has no such escapes. Bytes of a key (`b'\x8f\x1c…'`) say nothing: they are
- * null too, and looked at as they are written.
+ * The unescaped text, as a byte string of UTF-8; null if it has no such escapes. Also null for the bytes of a key (`b'\x8f\x1c…'`), which
+ * are not text and are judged as written.
  */
 export function unescaped(text: string): string | null {
   if (!text.includes("\\")) return null;
@@ -25,7 +25,7 @@ export function unescaped(text: string): string | null {
   return isBinary || plain === text ? null : plain;
 }
 
-/** `\x1b[31m`: told apart from bytes of a key by its first. */
+/** `\x1b[31m`: its first byte tells it from the bytes of a key. */
 export function isTerminalCode(plain: string): boolean {
   return plain.startsWith("\x1b") || (control.test(plain) && plain.length < 16);
 }

@@ -1,4 +1,4 @@
-/** What a variable's name says about its value: names are taken apart into words, and English puts the noun that counts last. */
+/** What a variable's name says about its value. Names are split into words; in English the noun that counts comes last. */
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
@@ -10,12 +10,12 @@ const strong = set(
 );
 const password =
   /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|imap|pop3?|ldap|ftp|sftp|ssl|vpn|vnc|wifi|remote|login|account|client|server|registry|backup|become|sudo|vault|rcon|oper|zip|repl|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|dn|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
-/** `…password`, `dbpass`, `githubtoken`: words written without a seam. */
+/** `…password`, `dbpass`, `githubtoken`: words joined without a separator. */
 const strongEnding =
   /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|accesskey|encryptionkey|signingkey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
-/** Words that may mean a secret; the value has to look like one. */
+/** Words that may mean a secret; the value must look like one. */
 const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed`);
-/** Two words that are one: `pass_phrase`, `npmAuthIdent`. */
+/** Single words that are often split: `pass_phrase`, `npmAuthIdent`. */
 const writtenApart = set(`passphrase password passcode passwd authident authtok`);
 /** `<word>_key` is as telling as `secret`. */
 const keyQualifiers = set(
@@ -23,7 +23,7 @@ const keyQualifiers = set(
    application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host cipher crypto
    fernet vault unseal activation recovery flask django preshared cookie csrf nextauth`,
 );
-/** `<word>_key` that names a place in a table, a cache or a message. */
+/** `<word>_key` is a key in a table, a cache or a message. */
 const ordinaryKeys = set(
   `cache sort primary partition foreign hash routing idempotency lookup group index object translation map json xml yaml dict unique composite natural
    surrogate range row column field feature flag product item menu shortcut any arrow enter row event message metric tag label attribute property
@@ -31,12 +31,12 @@ const ordinaryKeys = set(
    meta search limit result output input page marker next start last continuation pagination site sitekey anon publishable tracking
    measurement cluster shard license_plate color theme grouping aggregation join merge distribution dist`,
 );
-/** `<word>_token` that names a place in a list, a piece of text or a coin. */
+/** `<word>_token` is a position in a list, a piece of text or a coin. */
 const ordinaryTokens = set(
   `input output next page pagination continuation marker sync start last previous prev cursor pad bos eos sep unk mask cls stop special end begin eof
    idempotency idempotent cancellation cancel completion prompt max min num total count erc20 nft design csrf xsrf authenticity native`,
 );
-/** Whatever holds one of these is public. */
+/** Names with one of these words mean something public. */
 const publicWords = set(
   `gpg pgp gpgkey gpgkeys pgpkey public pub pubkey pubkeys publickey publishable fingerprint fingerprints hashed sha1 sha256 sha384 sha512 md5 checksum checksums sum sums keyserver
    keyring keyrings monkey keyboard keymap hotkey hotkeys known authorized minisign`,
@@ -57,12 +57,12 @@ const heads = set(
    types kinds sizes lengths formats policies chars charset charsets alphabet characters delimiter separator`,
 );
 
-/** `test_password.py: S105`, `token.css`: the name is a file's. */
+/** `test_password.py: S105`, `token.css`: the name is that of a file. */
 const fileNames = /[\w-]\.(?:py|[cm]?[jt]sx?|css|scss|go|java|kt|rb|php|html?|vue|svelte|cs|c|cc|cpp|h|hpp|rs|swift|svg|png|map|md|rst)$/;
-/** Keys that their services give out to be put into web pages. */
+/** Keys that their services intend for web pages. */
 const publicKeys =
   /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$|(?:^|_)(?:initial_cluster|request_verification)_token$/;
-/** What Vault calls an ID, and takes as a password. */
+/** Vault calls these IDs, but accepts them like passwords. */
 const secretIds = /(?:^|_)(?:root_token|(?:vault|approle)_(?:[a-z0-9]+_){0,3}secret)_id$/;
 
 /** `apiKey`, `API_KEY`, `api-key`, `api.key` → `["api", "key"]`. */
@@ -77,7 +77,7 @@ export function nameWords(name: string): string[] {
 
 export type NameClass = "password" | "strong" | "weak" | null;
 
-/** How much the name speaks for a secret; null when it does not, or speaks against it. */
+/** How strongly the name suggests a secret; null if it does not, or suggests otherwise. */
 export function classifyName(fullName: string): NameClass {
   if (fileNames.test(fullName)) return null;
   const words = nameWords(fullName);
@@ -86,7 +86,7 @@ export function classifyName(fullName: string): NameClass {
   if (last === undefined) return null;
   const joined = (words.at(-2) ?? "") + last;
   if (writtenApart.has(joined)) words.splice(-2, 2, joined);
-  // The passphrase of a public key's other half is not one of the public words.
+  // A passphrase is one even if the name also has a public word, because it protects the private key.
   if (isPassword(words.at(-1)!, words.length - 1, words)) return "password";
   if (words.some((word) => publicWords.has(word)) && !words.includes("private")) return null;
   if (namesPlace(words)) return null;
@@ -101,12 +101,12 @@ export function classifyName(fullName: string): NameClass {
   return words.some((word) => weak.has(word)) ? "weak" : null;
 }
 
-/** `CACHE_KEY`, `nextPageToken`: the last word is qualified by one that makes it a place. */
+/** `CACHE_KEY`, `nextPageToken`: the word before the last one shows that it is just a position or key. */
 function namesPlace(words: readonly string[]): boolean {
   const last = words.at(-1);
   const before = words.at(-2);
   if (before === undefined) return false;
-  // Helm's `existingSecret: db` names one of the cluster's.
+  // Helm's `existingSecret: db` is the name of a secret in the cluster.
   if (before === "existing" && (last === "secret" || last === "secrets")) return true;
   if (last === "key" || last === "keys") return ordinaryKeys.has(before) && !words.some((word) => strong.has(word));
   return (last === "token" || last === "tokens") && ordinaryTokens.has(before);
@@ -114,12 +114,12 @@ function namesPlace(words: readonly string[]): boolean {
 
 function isPassword(word: string, index: number, words: readonly string[]): boolean {
   if (!password.test(word) || word === "nopasswd") return false;
-  // `passwordKey: postgres-password` names an entry of a secret.
+  // `passwordKey: postgres-password` is the name of an entry in a secret.
   if (/^keys?$/.test(words.at(-1)!)) return false;
   return !isPasswordVerb(word, index, words);
 }
 
-/** `OLD_PWD` is a directory, as `PWD` is, whose value tells; `pass` counts at the end only (`PASS_THROUGH`). */
+/** `OLD_PWD` is a directory; `PWD` may be one, which its value shows. `pass` counts only at the end (`PASS_THROUGH`). */
 function isPasswordVerb(word: string, index: number, words: readonly string[]): boolean {
   if (word === "pass" || word === "pw") return index !== words.length - 1;
   return word === "pwd" && words[0] === "old" && words.length === 2;

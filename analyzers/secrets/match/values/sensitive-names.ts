@@ -1,4 +1,4 @@
-/** Files whose name alone says that they hold secrets: reported where their content could not tell. */
+/** Files whose name alone suggests secrets, reported if nothing was found in their content. */
 import type { Severity } from "../../../../src/base/severity.ts";
 
 interface NameRule {
@@ -37,7 +37,7 @@ const rules: readonly NameRule[] = [
   { title: "shell history", severity: "low", pattern: /(?:^|\/)\.(?:bash|zsh|sh|ash|psql|mysql|python|node_repl)_history$/ },
 ];
 
-/** What no rule can fit, one look sets aside: nearly every path of an image. */
+/** One test excludes nearly every path of an image before the rules are tried. */
 const any = new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join("|"), "i");
 
 export interface SensitiveName {
@@ -45,7 +45,7 @@ export interface SensitiveName {
   readonly severity: Severity;
 }
 
-/** What the name of the file at `path` (a byte string) says about it; null for ordinary names. */
+/** What the name of the file at `path` (a byte string) suggests; null for ordinary names. */
 export function sensitiveName(path: string): SensitiveName | null {
   return any.test(path) ? (rules.find((rule) => rule.pattern.test(path)) ?? null) : null;
 }

@@ -59,7 +59,7 @@ export const aiRules: readonly SecretRule[] = [
   prefixed("nvidia-key", "NVIDIA API key", "nvapi-", "nvapi-[\\w-]{60,70}(?![\\w-])", ["nvapi-{alnum:64}"]),
   prefixed("fireworks-key", "Fireworks API key", "fw_", "fw_[A-Za-z0-9]{24}", ["fw_{alnum:24}"], { entropy: 3.8, inBinaries: false }),
   prefixed("gemini-key", "Gemini API key", "AQ.Ab", "AQ\\.Ab[\\w-]{44,60}(?![\\w-])", ["AQ.Ab8RN6{alnum:44}"], { entropy: 4 }),
-  // DeepSeek, DashScope and others that took over the form of OpenAI's.
+  // DeepSeek, DashScope and others that adopted the form of OpenAI's keys.
   prefixed("sk-hex-key", "API key of a model provider", "sk-", "sk-[a-f0-9]{32}(?![\\w-])", ["sk-{hex:32}"], { entropy: 3.2 }),
   prefixed("together-key", "Together AI API key", "tgp_v1_", "tgp_v1_[\\w-]{43}(?![\\w-])", ["tgp_v1_{alnum:43}"]),
   prefixed("cerebras-key", "Cerebras API key", "csk-", "csk-[a-z0-9]{48}", ["csk-{lower:48}"], { entropy: 3.5 }),

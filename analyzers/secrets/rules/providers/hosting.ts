@@ -1,4 +1,4 @@
-/** Hosting, content delivery and platforms for applications. Formats from the vendors' documentation of their tokens. */
+/** Hosting, content delivery and application platforms. Formats from the vendors' documentation of their tokens. */
 import type { SecretRule } from "../../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
@@ -61,7 +61,7 @@ export const hostingRules: readonly SecretRule[] = [
     "cloudflare-tunnel-token",
     "Cloudflare tunnel token",
     ["eyjhijoi"],
-    // Base64 of `{"a":"` and 32 hex digits, which only letters of five kinds begin in groups of four.
+    // Base64 of `{"a":"` and 32 hex digits, whose groups of four can only begin with one of five letters.
     `${wordStart}(eyJhIjoi(?:[MNOYZ][A-Za-z0-9]{3}){10}[A-Za-z0-9+/]{60,240}={0,2})(?![A-Za-z0-9+/=])`,
     [`eyJhIjoi${"MWE2".repeat(1)}YjJjM2Q0ZTVmNjA3MTgyOTNhNGI1YzZkN2U4{alnum:120}`],
     { severity: "critical", after: 320 },

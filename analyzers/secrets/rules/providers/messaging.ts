@@ -83,7 +83,7 @@ export const messagingRules: readonly SecretRule[] = [
     ["DISCORD_TOKEN=M{alnum:23}.{alnum:6}.{alnum:38}"],
     anyCase,
   ),
-  // The first part is the bot's number in base64; those given out since 2021 begin like this.
+  // The first part is the bot's number in base64; those issued since 2021 begin like this.
   token(
     "discord-bot-token-bare",
     "Discord bot token",
@@ -213,7 +213,7 @@ export const messagingRules: readonly SecretRule[] = [
     "facebook-page-token",
     "Facebook access token",
     ["eaam", "eaac", "eaab", "eaaa", "eaag", "eaad", "eaaf"],
-    // Not inside longer base64: the compiled parsers within Node's own program hold such stretches between slashes.
+    // Not inside longer base64: the compiled parsers in Node's own binary contain such sequences between slashes.
     `(?<=^|[^A-Za-z0-9+/]|\\\\[nrt])(EAA[MCBAGDF][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/=])`,
     ["EAAB{alnum:150}"],
     { after: 460, entropy: 4, noMatch: ["AGFzbQEAAAAB/EAAA{alnum:150}+AB0A", "x = 'EAAA{alnum:150}/EAAA{alnum:40}'"] },

@@ -16,7 +16,7 @@ export const packageRules: readonly SecretRule[] = [
     ["//registry.npmjs.org/:_authToken={uuid}"],
     { ignoreCase: true },
   ),
-  // It is npm's only behind `//host/:`, in an npm configuration or on npm's command line; elsewhere it is anybody's field.
+  // It belongs to npm only after `//host/:`, in an npm configuration or on npm's command line; elsewhere it may be any field.
   token(
     "npmrc-auth-token",
     "registry auth token of an npm configuration",

@@ -1,4 +1,4 @@
-/** Stores of secrets, and what unlocks infrastructure. Formats from the vendors' documentation of their tokens. */
+/** Secret stores, and keys that unlock infrastructure. Formats from the vendors' documentation of their tokens. */
 import type { SecretRule } from "../../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
@@ -52,7 +52,7 @@ export const vaultRules: readonly SecretRule[] = [
     ["at_{alnum:10}_s1{alnum:120}"],
     { after: 450 },
   ),
-  // What `vault operator init` prints, base64 or hex.
+  // Printed by `vault operator init`, in base64 or hex.
   token(
     "vault-unseal-key",
     "HashiCorp Vault unseal key",
@@ -61,7 +61,7 @@ export const vaultRules: readonly SecretRule[] = [
     ["Unseal Key 1: {base64:44}\n", "Recovery Key 2: {hex:64}\n"],
     { severity: "critical", after: 100, entropy: 3.5, inBinaries: false },
   ),
-  // RFC 8959: a token that says what it is.
+  // RFC 8959: a token that identifies itself as one.
   token(
     "secret-token-uri",
     "token in the secret-token scheme",
