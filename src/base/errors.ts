@@ -41,7 +41,7 @@ export const errorKinds = {
   "platform-not-found": image("choose one of the platforms listed with --platform"),
   "path-not-found": image("list the files with `ballast analyze --files --json IMAGE`"),
 
-  // daemons, registries and the way to them
+  // daemons, registries and connections to them
   "daemon-unavailable": image("start Docker or podman, or name another endpoint with --host; archives and registries need no daemon"),
   "daemon-denied": image("join the group that owns the socket, or run as its owner"),
   "daemon-too-old": image("update the engine, or save the image with its own client and open the archive"),

@@ -6,7 +6,7 @@ export function parseTime(text: string): number | null {
   return day !== undefined && parseDay(day) !== null ? Date.parse(text) : null;
 }
 
-/** Milliseconds since 1970 at the beginning of a day in UTC (`2027-01-31`); null for anything else. */
+/** Milliseconds since 1970 at the start of a day in UTC (`2027-01-31`); null for anything else. */
 export function parseDay(text: string): number | null {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
   // For a Date, the 31st of a shorter month is a day of the next month.

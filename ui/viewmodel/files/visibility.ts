@@ -55,7 +55,7 @@ export class Visibility {
     this.#hasHardlinks = options.leastBytes > 0 && options.catalogs.some((catalog) => catalog.columns.types.includes(EntryType.hardlink));
   }
 
-  /** True when the view's own state can be told from another view's without looking at single names. */
+  /** True when nothing but removed names can be hidden, so that counts need not look at single names. */
   get unfiltered(): boolean {
     return this.#closedForm;
   }
