@@ -12,7 +12,7 @@ type Opener = (name: string, options: OpenOptions) => Promise<ImageSet>;
 
 /**
  * What the engine has comes first: it is what `docker run` would run.
- * @throws {BallastError} image-not-found when the name is none; what the registry says when neither has it
+ * @throws {BallastError} image-not-found when the name is not well formed; what the registry says when neither has it
  */
 export async function openAnywhere(
   name: string,
@@ -45,10 +45,10 @@ export async function openAnywhere(
   }
 }
 
-/** Answers of a daemon after which the registry may know more. A context that does not exist is not among them: it was chosen. */
+/** Errors of the engine after which the registry is tried. A context that does not exist is not among them: it was chosen. */
 const passedOver: ReadonlySet<string> = new Set(["image-not-found", "daemon-unavailable", "daemon-denied"]);
 
-/** An engine that may well have the image, perhaps another than the registry's: nobody would learn that it was not asked. */
+/** Says that the engine was passed over, since it may have the image, perhaps another one than the registry's. */
 function passedOverWarning({ code, message }: BallastError): readonly Warning[] {
   if (code === "image-not-found" || code === "daemon-unavailable") return [];
   return [{ code: "engine-passed-over", message: `${message}; this is the registry's image, and the engine's may be another` }];

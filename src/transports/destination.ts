@@ -10,7 +10,7 @@ const forms =
   "docker-archive:FILE[:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], docker-daemon:NAME, podman:NAME, docker://REGISTRY/NAME:TAG or -";
 
 /**
- * Touches nothing yet. A bare `FILE.tar` is a `docker-archive`.
+ * Only parses; nothing is touched yet. A bare `FILE.tar` is a `docker-archive`.
  * @throws {BallastError} bad-argument
  */
 export async function parseDestination(name: string): Promise<Destination> {
@@ -37,7 +37,7 @@ export async function parseDestination(name: string): Promise<Destination> {
   throw new BallastError("bad-argument", `"${name}" is not a place an image can be written to`, { hint: meantPlace(name) });
 }
 
-/** A name without its transport is a path if it looks like one, else an image's. */
+/** What a name without a transport was meant to be: a path if it looks like one, else an image. */
 function meantPlace(name: string): string {
   if (/\.(?:tar\.\w+|tgz|tzst)$/i.test(name))
     return `write docker-archive:${name.replace(/\.(?:tar\.\w+|tgz|tzst)$/i, ".tar")}: what is compressed are the layers inside`;

@@ -1,4 +1,4 @@
-/** What lies at a path of this machine. */
+/** Looks up paths on this machine. */
 import { existsSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { nearest } from "../base/text/nearest.ts";
 import { readError } from "./source/blob-source.ts";
 import type { PathProbe } from "./name.ts";
 
-/** Names of a directory that are looked through; a suggestion is not worth more. */
+/** How many names of a directory are searched; a suggestion is not worth more. */
 const mostNames = 10_000;
 
 export const disk: PathProbe = {
@@ -18,7 +18,7 @@ export const disk: PathProbe = {
       const stats = statSync(path, { throwIfNoEntry: false });
       if (stats !== undefined) return stats.isDirectory() ? "directory" : "file";
     } catch (error) {
-      // A digest or a long list of tags behind a path is no name of a file.
+      // A path followed by a digest or a long list of tags is not the name of a file.
       if (systemErrorCode(error) === "ENAMETOOLONG") return null;
       throw readError(path, error);
     }
@@ -29,7 +29,7 @@ export const disk: PathProbe = {
     });
   },
   near: (path) => {
-    // The shell leaves ~ alone inside of quotes, and behind a transport.
+    // The shell does not expand ~ inside quotes or after a transport.
     const fromHome = /^~[/\\](.+)$/s.exec(path)?.[1];
     if (fromHome !== undefined && existsSync(join(homedir(), fromHome))) return join(homedir(), fromHome);
     const names = archivesIn(dirname(path));

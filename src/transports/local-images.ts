@@ -1,4 +1,4 @@
-/** Archives and layouts that lie in a directory, told by their names and shapes alone. */
+/** Lists archives and layouts in a directory, recognised only by their names and shapes. */
 import type { Dirent, Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ListedImage } from "./daemon/list.ts";
 
 const archive = /\.(?:tar|tar\.gz|tgz|tar\.zst|tar\.zstd|tar\.bz2|tar\.xz|oci)$/i;
-/** Names looked at. */
+/** Most names that are looked at. */
 const mostNames = 2000;
 
 export async function listLocalImages(directory: string): Promise<ListedImage[]> {
@@ -34,7 +34,7 @@ export async function leadsToDirectory(path: string, entry: Dirent): Promise<boo
   return entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory() === true);
 }
 
-/** What skopeo calls a `dir:` is known by what its version file says: many programs have a file of that name. */
+/** A `dir:` of skopeo is recognised by the content of its version file: many programs have a file of that name. */
 async function skopeoMarker(directory: string): Promise<Stats | null> {
   const file = join(directory, "version");
   const info = await stat(file).catch(() => null);

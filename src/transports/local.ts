@@ -1,4 +1,4 @@
-/** Opens what lies in files, directories or standard input. */
+/** Opens images in files, directories or standard input. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
@@ -27,7 +27,7 @@ import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
  * Opens a file or directory.
- * @param reference what the person typed, the name to print.
+ * @param reference what the user typed, the name to print.
  * @throws {BallastError} not-an-image, unsupported-image, blob-missing, digest-mismatch, platform-not-found, ambiguous-image, …
  */
 export async function openLocal(name: LocalName, reference: string, options: OpenOptions): Promise<ImageSet> {
@@ -42,7 +42,7 @@ export interface LocalContent {
   readonly content: SourceContent;
 }
 
-/** @throws {BallastError} as `openLocal`, but for what is wrong with one of its images */
+/** @throws {BallastError} as `openLocal`, except for what is wrong with one of its images */
 export async function openContent({ path, transport }: LocalName, options: OpenOptions): Promise<LocalContent> {
   const isDirectory = isDirectoryAt(path);
   if (transport === "docker-archive" || transport === "oci-archive") {
@@ -79,12 +79,12 @@ export interface StreamName {
   /** The name to print; null takes the tag found in the archive. */
   readonly reference: string | null;
   readonly tag: string | null;
-  /** What the image says it came from; null says what was found. */
+  /** Where the image says it comes from; null for what was detected. */
   readonly transport: TransportName | null;
 }
 
 /**
- * Opens an archive that can only be read once, plain or compressed. Layers go to `options.onLayerBlob` as they flow by; without it the
+ * Opens an archive that can only be read once, plain or compressed. Layers go to `options.onLayerBlob` as they arrive; without it the
  * archive is copied to a temporary file first.
  * @throws {BallastError} as `openLocal`
  */
@@ -136,7 +136,7 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
   try {
     const stats = await handle.stat();
     if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new BallastError("not-an-image", `${path} is a device, not an archive`);
-    // Process substitution and fifos can be read once only.
+    // Process substitutions and FIFOs can be read only once.
     if (!stats.isFile()) return await sourceOfStream(handle.createReadStream({ highWaterMark: 1024 * 1024 }), path, null, options);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
     head = buffer.subarray(0, bytesRead);
@@ -150,8 +150,8 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
 }
 
 /**
- * How a regular file begins, at once: the detour through Node's threads takes longer. Null for what may have to be waited for, which is not
- * even opened, since its writer would take that for a reader; and for what cannot be read, which the other way says.
+ * The beginning of a regular file, read synchronously because Node's thread pool takes longer. Null for a FIFO, which is not even opened,
+ * since its writer would take that for a reader, and for what cannot be read, which the asynchronous way reports.
  */
 function headOfPlainFile(path: string): Buffer | null {
   try {
@@ -209,7 +209,7 @@ async function sourceOfStream(input: Readable, name: string, size: number | null
   }
 }
 
-/** The same chunks; reports each before it is handed on. */
+/** The same chunks; reports each before it is passed on. */
 async function* telling(chunks: AsyncIterable<Buffer>, tell: () => void): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     tell();
@@ -217,7 +217,7 @@ async function* telling(chunks: AsyncIterable<Buffer>, tell: () => void): AsyncG
   }
 }
 
-/** The decompressor does not know whose bytes they are. */
+/** Adds the source's name, which the decompressor does not know. */
 function inStream(error: unknown, name: string): unknown {
   if (!(error instanceof BallastError) || error.message.startsWith(name)) return error;
   if (error.code === "unsupported-image" && !error.message.includes(name)) {

@@ -1,4 +1,4 @@
-/** What to write instead of a name that other tools take, or that was copied from a browser or a table. */
+/** Suggests what to write instead of a name that other tools accept, or that was copied from a browser or a table. */
 import { nearest } from "../base/text/nearest.ts";
 import { imageOfPage } from "./web-page.ts";
 
@@ -16,7 +16,7 @@ const transports: Readonly<Record<string, string>> = {
   file: "",
 };
 
-/** Null where nothing better comes to mind than to check the spelling. */
+/** Null when there is nothing better to suggest than checking the spelling. */
 export function nameHint(text: string): string | null {
   const foreign = foreignHint(text);
   if (foreign !== null) return foreign;
@@ -27,7 +27,7 @@ export function nameHint(text: string): string | null {
     : `names of images are in small letters, without blanks: ${spelled}`;
 }
 
-/** Of these the ones that also count for what looks like a path, where capitals and blanks mean something. */
+/** Those of the hints that also apply to what looks like a path, where capitals and blanks matter. */
 export function foreignHint(text: string): string | null {
   const page = imageOfPage(text);
   if (page !== null) return `an image has a name, not an address: ${page}`;
@@ -37,23 +37,23 @@ export function foreignHint(text: string): string | null {
   return transportHint(text);
 }
 
-/** Of the address at which a registry hands out a manifest, the image. */
+/** The image of a URL at which a registry serves its manifest. */
 function ofRequest(address: string): string {
   const [, host, repository, reference = ""] = /^([^/]+)\/v2\/(.+)\/manifests\/([^/]+)$/s.exec(address) ?? [];
   return host === undefined ? address : `${host}/${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
 
-/** Long enough that nothing else is so near to them. */
+/** Long enough that no other word resembles them. */
 const longTransports = ["docker-archive", "oci-archive", "docker-daemon", "containers-storage"];
 
-/** What to write where a transport is nearly that. */
+/** What to write instead of a misspelled transport. */
 export function misspelledTransport(text: string): string | null {
   const [, scheme = "", rest = ""] = /^([A-Za-z]+[-_][A-Za-z_-]+):(.+)$/s.exec(text) ?? [];
   const meant = scheme === "" ? null : nearest(scheme, longTransports);
   return meant === null || meant === scheme ? null : `did you mean ${meant}:${rest}?`;
 }
 
-/** The same image by a transport of ours, where the name begins with another tool's. */
+/** The same image by one of our transports, when the name begins with another tool's. */
 export function transportHint(text: string): string | null {
   const [, word = "", slashes = "", rest = ""] = /^([a-z-]+):(\/\/)?(.+)$/is.exec(text) ?? [];
   const scheme = word.toLowerCase();
@@ -62,7 +62,7 @@ export function transportHint(text: string): string | null {
   return known === undefined ? null : `write ${known}${rest}`;
 }
 
-/** What a name that is well formed, and that nobody knows, may have been meant for. */
+/** What a well-formed name that nobody knows may have been meant to be. */
 export function unknownNameHint(text: string): string | null {
   const page = imageOfPage(text);
   if (page !== null) return `that is the address of a page; the image is ${page}`;

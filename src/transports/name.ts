@@ -1,4 +1,4 @@
-/** What people type to name an image, in the words of containers-transports(5). */
+/** Parses names of images, in the form of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
 import { foreignHint, misspelledTransport, transportHint } from "./name-hint.ts";
 import { isDigest } from "../image/digest.ts";
@@ -9,7 +9,7 @@ export type LocalTransport = "docker-archive" | "oci-archive" | "oci" | "dir";
 /** A file or directory, and which of its images is meant. */
 export interface LocalName {
   readonly kind: "local";
-  /** Null for a bare word: what it is gets sniffed. */
+  /** Null for a bare word, whose kind is detected. */
   readonly transport: LocalTransport | null;
   readonly path: string;
   readonly tag: string | null;
@@ -25,11 +25,11 @@ export type ImageName =
   /** A bare word that is not a path: the daemon is asked, then the registry. */
   | { readonly kind: "anywhere"; readonly name: string };
 
-/** What the names refer to on disk; tests hand in their own. */
+/** What the names refer to on disk; tests pass their own. */
 export interface PathProbe {
   /** `null` when there is nothing. @throws {BallastError} read-failed, image-not-found (a link that leads nowhere) */
   kind(path: string): "file" | "directory" | null;
-  /** An archive that lies beside a path where there is nothing, and is called nearly so. */
+  /** For a path that does not exist, an archive next to it with a similar name. */
   near(path: string): string | null;
 }
 
@@ -39,7 +39,7 @@ const engineTransport = /^(docker-daemon|podman|containerd|containers-storage):(
 type EngineTransport = "docker-daemon" | "podman" | "containerd" | "containers-storage";
 
 /**
- * Tells what a name means. A word without transport is a path if it exists; file names may hold colons.
+ * Parses a name. A word without transport is a path if it exists; file names may hold colons.
  * @throws {BallastError} bad-argument, image-not-found (a path that does not exist)
  */
 export function parseImageName(text: string, probe: PathProbe): ImageName {
@@ -88,7 +88,7 @@ function withTransport(transport: LocalTransport, rest: string, probe: PathProbe
 function bareWord(text: string, probe: PathProbe): ImageName {
   const [whole, ...shorter] = splits(text);
   if (lies(text, probe)) return { kind: "local", transport: null, ...whole! };
-  // `app.tar:v1` names a tag in a file; `nginx:latest` stays a name though a file or directory `nginx` lies here.
+  // `app.tar:v1` names a tag in a file; `nginx:latest` stays a name even if a file or directory `nginx` exists here.
   const inFile = shorter.find(({ path }) => looksLikePath(path) && probe.kind(path) !== null);
   if (inFile !== undefined) return { kind: "local", transport: null, ...inFile };
   if (!looksLikePath(text) && !shorter.some(({ path }) => looksLikePath(path))) return { kind: "anywhere", name: text };
@@ -99,7 +99,7 @@ function bareWord(text: string, probe: PathProbe): ImageName {
   });
 }
 
-/** What cannot be looked at may be a name all the same, unless it can only be a path. */
+/** Whether a path exists. One that cannot be accessed may be a name all the same, unless it can only be a path. */
 function lies(text: string, probe: PathProbe): boolean {
   try {
     return probe.kind(text) !== null;
@@ -109,7 +109,7 @@ function lies(text: string, probe: PathProbe): boolean {
   }
 }
 
-/** How to write a name that engines and registries do not know, if it was meant for something that lies here. */
+/** How to write a name that engines and registries do not know, if it was meant for a file or directory here. */
 export function pathMeant(text: string, probe: PathProbe): string | null {
   const foreign = /^write (.+)$/s.exec(transportHint(text) ?? "")?.[1];
   if (foreign !== undefined && lies(foreign.replace(/^(?:oci|docker-archive):/, ""), probe)) return foreign;

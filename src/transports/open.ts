@@ -15,7 +15,7 @@ import { looksLikePath, parseImageName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
- * Opens one image. Without `options.platform` the host's is taken where a name stands for several.
+ * Opens one image. Without `options.platform`, the host's is taken when a name stands for several.
  * @param source a name (`app.tar`, `oci:DIR:TAG`, `docker://debian:12`, `-`…), or the bytes of an archive
  * @throws {BallastError} image-not-found, not-an-image, platform-not-found, ambiguous-image and whatever else keeps it from being read
  */
@@ -47,7 +47,7 @@ export async function openAllPlatforms(name: string, options: OpenOptions): Prom
 
 async function openSet(source: string | Readable, options: OpenOptions): Promise<ImageSet> {
   options.signal?.throwIfAborted();
-  // A run that was killed, by the kernel for want of memory say, could not clean up after itself.
+  // A run that was killed, for example when memory ran out, could not clean up after itself.
   const swept = sweepAbandoned(tmpdir());
   try {
     return await (typeof source === "string" ? openNamed(source, options) : openStream(source, "the stream", options));
@@ -83,7 +83,7 @@ async function openNamed(text: string, options: OpenOptions): Promise<ImageSet> 
   }
 }
 
-/** A word that names an image may also be a directory that happens to lie here. */
+/** A word that names an image may also be a directory that happens to exist here. */
 async function openBareWord(text: string, open: () => Promise<ImageSet>): Promise<ImageSet> {
   try {
     return await open();
@@ -119,7 +119,7 @@ async function openFromRegistry(name: string, options: OpenOptions): Promise<Ima
   return openRegistry(name, options);
 }
 
-/** dive means the local engine by `docker://`; containers-transports(5), and so everything here, a registry. */
+/** In dive, `docker://` means the local engine; in containers-transports(5), and so here, a registry. */
 async function openNamedRegistry(name: string, options: OpenOptions): Promise<ImageSet> {
   try {
     return await openFromRegistry(name, options);
@@ -132,5 +132,5 @@ async function openNamedRegistry(name: string, options: OpenOptions): Promise<Im
   }
 }
 
-/** What a registry answers, or the way to it, that a name meant for the engine can meet. */
+/** Errors of a registry, or on the way to it, that a name meant for the engine can run into. */
 const elsewhere: ReadonlySet<string> = new Set(["image-not-found", "unauthorized", "forbidden", "connection-failed", "connection-timeout"]);

@@ -1,4 +1,4 @@
-/** What every transport takes and gives. Names follow containers-transports(5). */
+/** The types that all transports share. Names follow containers-transports(5). */
 import type { Readable } from "node:stream";
 
 import type { Descriptor } from "../image/descriptor.ts";
@@ -14,32 +14,32 @@ export interface OpenOptions {
   /** Verify digest and size of every manifest and config read (layers are verified by the scan). */
   readonly verify: boolean;
   /**
-   * Takes every layer blob of a source that can only be read once (a daemon's save stream, standard input), as it flows by, before
-   * manifest and config are known. The layer made of it later bears the same name, as `streamedAs`. Absent when content is
-   * needed later: then the source spools to a bounded temporary file instead.
+   * Receives every layer blob of a source that can only be read once (a daemon's save stream, standard input) while it streams, before
+   * manifest and config are known. The layer made from it later has the same name, as `streamedAs`. Absent when content is needed
+   * later: the source is then spooled to a bounded temporary file.
    */
   readonly onLayerBlob?: LayerBlobSink;
-  /** Progress of bytes that come over a wire, or out of an archive that has to be copied first: called often, throttled by the receiver. */
+  /** Bytes that arrive over the network, or from an archive that has to be copied first. Called often; the receiver throttles. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Hears of all that could be opened instead, other platforms and other images of the same source, before one of them is chosen. */
+  /** Called before one image is chosen, with all that could be opened: other platforms and other images of the same source. */
   readonly onOffered?: ((offered: readonly OfferedImage[]) => void) | undefined;
-  /** Spare manifests and configs that lie in local files the work of hashing them again. */
+  /** Known digests, so that manifests and configs in local files need not be hashed again. */
   readonly digests?: KnownDigests | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
 }
 
-/** One of the images that lie where a name leads, or one of the platforms that it stands for. */
+/** One of the images that a name leads to, or one of the platforms that it stands for. */
 export interface OfferedImage {
   /** What to open, with the platform; null for the name that is opened now. */
   readonly name: string | null;
-  /** Its tags, or a digest; null where the platform alone tells it from the others. */
+  /** Its tags, or a digest; null when the platform alone distinguishes it from the others. */
   readonly title: string | null;
-  /** Null where nothing says. */
+  /** Null when unknown. */
   readonly platform: Platform | null;
-  /** Of its manifest, or of its config where there is none; null where nothing says. */
+  /** Of its manifest, or of its config if it has no manifest; null when unknown. */
   readonly digest: string | null;
-  /** It is listed, and its content is not there. */
+  /** It is listed, but its content is missing. */
   readonly isAbsent: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface TransferProgress {
   readonly bytes: number;
   readonly totalBytes: number | null;
   readonly state: "running" | "done" | "cached";
-  /** Nothing comes over a wire: bytes of a local archive that is unpacked, or can be read only once. */
+  /** Nothing comes over the network: bytes of a local archive that is unpacked, or can be read only once. */
   readonly isLocal?: true;
 }
 
@@ -60,8 +60,8 @@ export interface ConnectionOptions {
   readonly username?: string;
   readonly password?: string;
   /**
-   * The registry (`docker.io`, `localhost:5000`) that `username` and `password` are for: no other gets them. Null for none; absent for that
-   * of the name which is opened or written.
+   * The registry (`docker.io`, `localhost:5000`) that `username` and `password` are for: no other gets them. Null for none. Default: that
+   * of the name that is opened or written.
    */
   readonly credentialsFor?: string | null;
   readonly authFile?: string;
@@ -82,7 +82,7 @@ export interface ImageSet {
   close(): Promise<void>;
 }
 
-/** A blob on its way to a destination. */
+/** A blob to be written to a destination. */
 export interface OutgoingBlob {
   readonly descriptor: Descriptor;
   /** For layers: digest of the uncompressed tar. */
@@ -123,18 +123,18 @@ export interface WriteOptions {
 
 /** Where an image can be written. Made by `parseDestination`; nothing is touched before `write`. */
 export interface Destination {
-  /** As the person wrote it. */
+  /** As the user wrote it. */
   readonly name: string;
   readonly transport: TransportName | "stdout";
   /** Refuses early what can be known early: exists, not writable, no such daemon. @throws {BallastError} destination-exists, write-failed */
   check(options: WriteOptions): Promise<void>;
-  /** Writes beside and renames; on failure or abort nothing is left. @throws {BallastError} write-failed */
+  /** Writes under another name and renames; on failure or abort nothing is left. @throws {BallastError} write-failed */
   write(outgoing: Outgoing, options: WriteOptions): Promise<void>;
-  /** The image name that opens what was written, for reading it again; null where nothing can be read again. Final after `check`. */
+  /** The image name that opens what was written, for reading it again; null when it cannot be read again. Final after `check`. */
   readonly reopenName: string | null;
-  /** Removes what was written, after a failed verification; what it replaced comes back. Safe to call twice. */
+  /** Removes what was written and restores what it replaced, after a failed verification. Safe to call twice. */
   remove(options: WriteOptions): Promise<void>;
-  /** The result has been proved: what it replaced need not be kept any longer. */
+  /** Called once the result is proved: what it replaced need no longer be kept. */
   keep?(): Promise<void>;
 }
 

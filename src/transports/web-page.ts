@@ -1,6 +1,6 @@
-/** Pages that registries show to people: what was copied from the browser's address bar names an image all the same. */
+/** Finds the image in the URL of a registry's web page, as copied from a browser's address bar. */
 
-/** A page's address without `https://`, and the image's name made of what it captures. */
+/** A page's URL without `https://`, and the image's name made from what it captures. */
 const pages: readonly (readonly [RegExp, string])[] = [
   [/^hub\.docker\.com\/_\/([^/]+)/i, "$1"],
   [/^hub\.docker\.com\/layers\/(?:library\/)?([^/]+(?:\/[^/]+)?)\/([^/]+)\/images\//i, "$1:$2"],
@@ -21,7 +21,7 @@ export function imageOfPage(text: string): string | null {
     .replace(/\/+$/, "");
   for (const [page, name] of pages) {
     const found = page.exec(address);
-    // ghcr.io's pages write the slash inside of a name as %2F.
+    // ghcr.io's pages write the slash inside a name as %2F.
     if (found !== null) return found[0].replace(page, name).replace(/%2f/gi, "/").toLowerCase();
   }
   return null;

@@ -1,4 +1,4 @@
-/** containerd's image and content services: each manifest, config and layer by its digest, without an export of whole images. */
+/** containerd's image and content services: each manifest, config and layer is read by digest, without exporting whole images. */
 import { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
@@ -14,7 +14,7 @@ const defaultTimeout = 60_000;
 
 export interface NamedImage {
   readonly namespace: string;
-  /** As containerd keeps it: `docker.io/library/debian:12`. */
+  /** As containerd stores it: `docker.io/library/debian:12`. */
   readonly name: string;
   readonly target: { readonly mediaType: string; readonly digest: Digest; readonly size: number };
 }
@@ -35,7 +35,7 @@ export class ContentStore {
     return lists.flat();
   }
 
-  /** What a name leads to, as a place where blobs lie. It stays open until the store is closed. */
+  /** What a name leads to, as a source of blobs. It stays open until the store is closed. */
   source({ namespace, name, target }: NamedImage): BlobSource {
     const annotations = { "io.containerd.image.name": name };
     const index = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [{ ...target, annotations }] }));
@@ -74,7 +74,7 @@ export class ContentStore {
       file: null,
       open: async ({ start, end = size } = { start: 0 }) => {
         const length = Math.min(end, size) - start;
-        // A size of 0 asks containerd for all the rest.
+        // For containerd, a size of 0 means all the rest.
         return length <= 0 ? Readable.from([]) : Readable.from(this.#read(digest, namespace, start, length), { objectMode: false });
       },
     };

@@ -5,14 +5,14 @@ import { connect } from "node:net";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 
-/** Bytes that may be under way: blobs come by the megabyte. */
+/** Bytes of the flow-control window: blobs arrive by the megabyte. */
 const windowBytes = 8 * 1024 * 1024;
-/** Of a message's compression flag and length. */
+/** Bytes of a message's compression flag and length. */
 const headerBytes = 5;
-/** Of a message, which is held as a whole; containerd's have a mebibyte of a blob, or all images of a namespace. */
+/** Most bytes of a message, which is held as a whole. containerd's have 1 MiB of a blob, or all images of a namespace. */
 const mostMessageBytes = 64 * 1024 * 1024;
 
-/** gRPC's status codes that mean something of their own. */
+/** gRPC's status codes that get errors of their own. */
 const [notFound, permissionDenied, unimplemented] = ["5", "7", "12"];
 
 export class GrpcClient {
@@ -30,7 +30,7 @@ export class GrpcClient {
       settings: { initialWindowSize: windowBytes, enablePush: false },
     });
     this.#session.on("connect", () => this.#session.setLocalWindowSize(windowBytes));
-    // A call learns from its own stream that it ended, and from the session why.
+    // A call learns from its own stream that it has ended, and from the session why.
     this.#session.on("error", (error) => (this.#broken ??= error));
   }
 
@@ -41,7 +41,7 @@ export class GrpcClient {
   }
 
   /**
-   * The messages of an answer, as they come.
+   * The messages of an answer, as they arrive.
    * @param method `containerd.services.content.v1.Content/Read`
    * @throws {BallastError} daemon-unavailable, daemon-denied, blob-missing (what was asked for is not there), connection-timeout, protocol-error
    */
@@ -124,7 +124,7 @@ export class GrpcClient {
   }
 }
 
-/** The text as it is where its percent signs are not the protocol's. */
+/** Returns the text unchanged when its percent signs are not the protocol's escapes. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);

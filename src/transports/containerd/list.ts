@@ -10,10 +10,10 @@ import { containerdSocket } from "./socket.ts";
 
 const run = promisify(execFile);
 
-/** Milliseconds for one answer of a containerd that is there. */
+/** Milliseconds within which a running containerd has to answer. */
 const patience = 5000;
 
-/** @throws {Error} where no containerd listens, there is no `ctr`, or it may not ask */
+/** @throws {Error} when no containerd listens, `ctr` is missing, or it lacks permission */
 export async function listContainerdImages(
   { address }: ConnectionOptions,
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export async function listContainerdImages(
   return lists.flat();
 }
 
-/** `ctr` goes on knocking for ten seconds where nobody is: who is there is asked first. */
+/** Tries the socket first, because `ctr` retries for ten seconds when nobody listens. */
 function answers(socket: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection = connect(socket);

@@ -11,7 +11,7 @@ import { openArchiveStream } from "../local.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 import { containerdSocket, namedSocket } from "./socket.ts";
 
-/** Where images are looked for when nobody names a namespace: containerd's own, and Kubernetes'. */
+/** Namespaces that are searched when none is named: containerd's own, and Kubernetes'. */
 const usualNamespaces = ["default", "k8s.io"];
 
 type Tool = "nerdctl" | "ctr";
@@ -30,7 +30,7 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
   const { image, namespace } = splitNamespace(name);
   const named = namedSocket(options.connection.address, env);
   const tool = await findTool();
-  // nerdctl has a configuration of its own, rootless containerd too.
+  // nerdctl has a configuration of its own, and knows of rootless containerd.
   const address = tool === "nerdctl" ? named : (named ?? containerdSocket(undefined, env));
   const socket = address === null ? [] : ["--address", address];
   const program: Program = { tool, socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
@@ -96,8 +96,8 @@ async function findImage(program: Program, namespace: string, name: string): Pro
 }
 
 /**
- * ctr of containerd 2 has the daemon stream the export, and ends before the last of it has come when that goes to standard output; with
- * `--local`, which older ones do not know, it writes the archive itself.
+ * ctr of containerd 2 has the daemon stream the export and, when writing to standard output, ends before the last of it has arrived. With
+ * `--local`, which older versions do not know, it writes the archive itself.
  */
 async function localFlag({ tool, signal, timeout }: Program): Promise<readonly string[]> {
   if (tool !== "ctr") return [];
@@ -180,7 +180,7 @@ function run(program: string, args: readonly string[], signal: AbortSignal | und
       windowsHide: true,
       signal,
     });
-    // Not spawn's own timeout: where the program is missing, Node never clears that timer, and it would hold up the end of the process.
+    // Not spawn's own timeout: when the program is missing, Node never clears that timer, which would delay the end of the process.
     let late = false;
     const timer = setTimeout(() => {
       late = true;

@@ -8,13 +8,13 @@ export type Message = ReadonlyMap<number, readonly (number | Buffer)[]>;
 /** Wire types. */
 const varint = 0;
 const delimited = 2;
-/** Bytes of a field by wire type, where that alone tells. */
+/** Bytes of a field by wire type, where the type fixes them. */
 const fixedLengths: ReadonlyMap<number, number> = new Map([
   [1, 8],
   [5, 4],
 ]);
 
-/** Fields of texts; empty ones are left out, as the format wants it. */
+/** Encodes texts and numbers; empty texts and zeros are left out, as the format expects. */
 export function encode(fields: Readonly<Record<number, string | number>>): Buffer {
   return Buffer.concat(
     Object.entries(fields).flatMap(([number, value]) => {
@@ -36,7 +36,7 @@ export function decode(bytes: Buffer): Message {
   }
 }
 
-/** @throws {RangeError} where the bytes end too early */
+/** @throws {RangeError} when the bytes end too early */
 function fieldsOf(bytes: Buffer): Message {
   const fields = new Map<number, (number | Buffer)[]>();
   let at = 0;
@@ -69,7 +69,7 @@ function fieldsOf(bytes: Buffer): Message {
   return fields;
 }
 
-/** The last value of a field, as the format wants it where only one is meant. */
+/** The last value of a field, as the format requires for fields that are not repeated. */
 export function text(message: Message, field: number): string {
   const value = message.get(field)?.at(-1);
   return Buffer.isBuffer(value) ? value.toString() : "";

@@ -12,8 +12,8 @@ const usualSockets = [
 ];
 
 /**
- * The socket that a person or `CONTAINERD_ADDRESS` names; null for neither.
- * @throws {BallastError} daemon-unavailable when it is not there: `ctr` would go on knocking for ten seconds
+ * The socket that the user or `CONTAINERD_ADDRESS` names; null for neither.
+ * @throws {BallastError} daemon-unavailable when it does not exist: `ctr` would retry for ten seconds
  */
 export function namedSocket(address: string | undefined, env: NodeJS.ProcessEnv): string | null {
   const socket = (address ?? env["CONTAINERD_ADDRESS"] ?? "").replace(/^unix:\/\//, "");

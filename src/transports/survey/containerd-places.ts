@@ -1,4 +1,4 @@
-/** The images of containerd, all namespaces: each blob is read by its digest, as from a registry. */
+/** The images in all of containerd's namespaces: each blob is read by its digest, as from a registry. */
 import { BallastError } from "../../base/errors.ts";
 import { ContentStore } from "../containerd/content-store.ts";
 import type { NamedImage } from "../containerd/content-store.ts";
@@ -53,7 +53,7 @@ export class ContainerdPlaces {
   }
 }
 
-/** Kubernetes names each image by tag, by digest and by its config: the tag is what people know. */
+/** Kubernetes names each image by tag, by digest and by its config. The tag is kept, since people know it. */
 function withoutSynonyms(images: readonly NamedImage[]): NamedImage[] {
   const key = ({ namespace, target }: NamedImage): string => `${namespace} ${target.digest}`;
   const isDigest = ({ name }: NamedImage): boolean => /(?:^|@)sha\d+:/.test(name);

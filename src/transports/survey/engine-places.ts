@@ -1,4 +1,4 @@
-/** The images of Docker and podman, and single images by name. Engines describe images cheaply, and hand out whole ones alone. */
+/** The images of Docker and podman, and single images by name. Engines describe images cheaply, but hand them out only whole. */
 import type { HeldImage } from "../../../analyzers/ledger/holding.ts";
 import { limiter } from "../../base/limit.ts";
 import type { Image } from "../../image/image.ts";
@@ -10,7 +10,7 @@ import type { ImageOpener, Place, Reading } from "./place.ts";
 
 export type Engine = "docker-daemon" | "podman";
 
-/** Every image of an engine. @throws {BallastError} what keeps it from answering */
+/** Every image of an engine. @throws {BallastError} whatever keeps it from answering */
 export async function* enginePlaces(engine: Engine, options: OpenOptions): AsyncGenerator<Place> {
   const signal = options.signal ?? new AbortController().signal;
   const [{ listDaemonImages }, { DaemonClient }, { describeImage }] = await Promise.all([
@@ -23,7 +23,7 @@ export async function* enginePlaces(engine: Engine, options: OpenOptions): Async
   for (const { id, name, title } of await listDaemonImages(engine, options.connection, signal, process.env)) {
     const read = async (): Promise<Reading> => {
       const images = await describeImage(client, id, title);
-      // Whole images are copied to disk to be read: one at a time.
+      // Whole images are copied to disk to be read, so one at a time.
       return images === null ? oneByOne(() => readNamed(name, title, options)) : readDescribed(images, name, title, options);
     };
     yield { name, repository: title, tag: null, read };
@@ -34,7 +34,7 @@ function readDescribed(images: readonly Image[], name: string, title: string, op
   const { platform } = options;
   const wanted = platform === null ? images : bestForPlatform(images, platform);
   if (wanted.length === 0) return { holdings: [], openers: new Map(), unreadable: [], artifacts: 0 };
-  // The engine says nothing of its config's size.
+  // The engine does not state the size of its config.
   return reading(
     wanted.map((image) => ({ image, held: { ...heldImageOf(image), documents: [] } })),
     { name, title, options },
@@ -64,7 +64,7 @@ interface Named {
   readonly options: OpenOptions;
 }
 
-/** An engine lists an image under each of its tags: here it is the one that was named. */
+/** An engine lists an image under each of its tags; only the one that was named counts here. */
 function reading(images: readonly { readonly image: Image; readonly held: HeldImage }[], { name, title, options }: Named): Reading {
   const openers = images.map(({ image: { platform }, held: { id } }): [string, ImageOpener] => [
     id,

@@ -27,7 +27,7 @@ export function heldImageOf(image: Image): HeldImage {
   };
 }
 
-/** Images by the tags they bear; those without one are held under `fallback`. */
+/** Images by their tags; those without one go under `fallback`. */
 export function holdingsByTag(
   images: readonly { readonly held: HeldImage; readonly tags: readonly string[] }[],
   fallback: string,

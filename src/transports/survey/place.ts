@@ -1,14 +1,14 @@
-/** What a survey goes through: tags of repositories, images of engines, archives and layouts. */
+/** What a survey reads: tags of repositories, images of engines, archives and layouts. */
 import type { Holding } from "../../../analyzers/ledger/holding.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 
 export interface Place {
-  /** To print; what `openImage` takes. */
+  /** To print; `openImage` accepts it. */
   readonly name: string;
   readonly repository: string;
-  /** Null where only reading it tells. */
+  /** Null when only reading it tells. */
   readonly tag: string | null;
   /** Reads manifests and configs, no layer. @throws {BallastError} when nothing of it can be read */
   read(): Promise<Reading>;
@@ -19,15 +19,15 @@ export interface Reading {
   /** For the images of the holdings, by their `id`. */
   readonly openers: ReadonlyMap<string, ImageOpener>;
   readonly unreadable: readonly Unreadable[];
-  /** Charts, signatures and the like: stored like images, but none. */
+  /** Charts, signatures and the like: stored like images, but not images. */
   readonly artifacts: number;
 }
 
-/** Opens an image that the first pass has seen again. */
+/** Opens once more an image that the first pass has seen. */
 export interface ImageOpener {
   /** @throws {BallastError} */
   open(): Promise<Image>;
-  /** Where other machines find it too; null for what lies on this one. */
+  /** Where other machines can find it; null for what is only on this one. */
   readonly address: RegistryAddress | null;
 }
 

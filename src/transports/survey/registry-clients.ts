@@ -1,4 +1,4 @@
-/** One client a repository: one ping and one token, however much is read of it. */
+/** One client per repository: one ping and one token, however much is read from it. */
 import { credentialsFor } from "../registry/auth/credentials.ts";
 import { RegistryClient } from "../registry/client.ts";
 import type { DocumentStore } from "../registry/client.ts";
@@ -11,18 +11,18 @@ export class RegistryClients {
   readonly #most: number;
   readonly #clients = new Map<string, Promise<RegistryClient>>();
 
-  /** Keeps `most` of them; the ones longest unused are closed. Whoever gives a bound uses no more than so many at once. */
+  /** Keeps `most` clients and closes the least recently used. Callers that set it use no more than that at once. */
   constructor(options: OpenOptions, documents: DocumentStore, most = Infinity) {
     this.#options = options;
     this.#documents = documents;
     this.#most = most;
   }
 
-  /** @param scope what tokens are for, where it is not the repository */
+  /** @param scope of tokens; default: the repository */
   of(registry: string, repository: string, scope?: string): Promise<RegistryClient> {
     const key = `${registry}/${repository}`;
     const client = this.#clients.get(key) ?? this.#connect(registry, repository, scope);
-    // The one used last stands last.
+    // The most recently used client comes last.
     this.#clients.delete(key);
     this.#clients.set(key, client);
     client.catch(() => this.#clients.delete(key));
@@ -40,7 +40,7 @@ export class RegistryClients {
 
   async #connect(registry: string, repository: string, scope: string | undefined): Promise<RegistryClient> {
     const { connection, signal } = this.#options;
-    // What the registry itself stores is asked for: not what a mirror happens to have.
+    // The question is what the registry itself stores, not what a mirror happens to have.
     const endpoints = await endpointsFor({ registry, repository, tag: null, digest: null });
     return new RegistryClient(endpoints.at(-1)!, {
       connection: credentialsFor(registry, connection),

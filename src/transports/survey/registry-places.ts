@@ -1,4 +1,4 @@
-/** The tags of a registry's repositories. Clients are shared: one ping and one token a repository, however many tags it has. */
+/** The tags of a registry's repositories. Clients are shared: one ping and one token per repository, however many tags it has. */
 import type { HeldImage, StoredBlob } from "../../../analyzers/ledger/holding.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Glob } from "../../base/text/glob.ts";
@@ -23,13 +23,13 @@ import { RegistryClients } from "./registry-clients.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
 import type { ImageOpener, Place, Reading } from "./place.ts";
 
-/** Indexes inside indexes. */
+/** How deep indexes may be nested. */
 const maxDepth = 8;
 
 export class RegistryPlaces {
   readonly #options: OpenOptions;
   readonly #clients: RegistryClients;
-  /** By manifest digest: the same image stands under many a tag, in many a repository. */
+  /** By manifest digest: the same image may have many tags, in many repositories. */
   readonly #held = new Map<Digest, Promise<HeldImage>>();
 
   constructor(options: OpenOptions, documents: DocumentStore) {
@@ -37,7 +37,7 @@ export class RegistryPlaces {
     this.#clients = new RegistryClients(options, documents);
   }
 
-  /** Every tag of the repositories in the registry's catalog that the glob fits; null fits all. @throws {BallastError} */
+  /** Every tag of the repositories in the registry's catalog that the glob matches; null matches all. @throws {BallastError} */
   async *catalog(registry: string, glob: Glob | null): AsyncGenerator<Place> {
     const client = await this.#clients.of(registry, "", catalogScope);
     for await (const repository of listRepositories(client)) {
@@ -64,7 +64,7 @@ export class RegistryPlaces {
     try {
       for await (const tag of listTags(client)) yield this.#place(registry, repository, tag);
     } catch (error) {
-      // Registries list repositories whose last tag is gone, and some that the account may not read: the others are surveyed all the same.
+      // Registries also list repositories whose last tag is gone, or that the account may not read: the others are surveyed all the same.
       if (!isListed || !(error instanceof BallastError)) throw error;
       if (error.code === "image-not-found") return;
       const { repository: name } = this.#place(registry, repository, "");
@@ -89,7 +89,7 @@ export class RegistryPlaces {
   }
 }
 
-/** Everything that one tag leads to. */
+/** Reads everything that one tag leads to. */
 class TagReader {
   readonly images: HeldImage[] = [];
   readonly other: StoredBlob[] = [];
@@ -135,7 +135,7 @@ class TagReader {
     }
   }
 
-  /** Attestations speak of an image of the same index; an image without stated platform has to be read to know. */
+  /** Attestations describe an image of the same index; an image without a stated platform has to be read to learn it. */
   #isWanted(descriptor: Descriptor): boolean {
     const { platform } = this.#options;
     if (platform === null || descriptor.platform === undefined || isIndexType(descriptor.mediaType)) return true;
@@ -152,7 +152,7 @@ class TagReader {
     const reopen = (): Promise<Image> => openByDigest(this.#client, this.#reference, digest, this.#options);
     let held = this.#held.get(digest);
     if (held === undefined) {
-      // Tags that are read side by side wait for one reading; what could not be read is tried again for the next one.
+      // Tags read in parallel wait for one reading; if that fails, the next tag tries again.
       held = reopen().then(heldImageOf);
       this.#held.set(digest, held);
       held.catch(() => this.#held.delete(digest));
@@ -165,7 +165,7 @@ class TagReader {
     this.openers.set(image.id, { open: reopen, address: { registry, repository, digest } });
   }
 
-  /** What is stored for it, though it is not an image. */
+  /** Counts what is stored for something that is not an image. */
   #count(document: ManifestDocument, name: string): void {
     const parsed = parseManifestOrIndex(document.bytes, `manifest of ${name}`, document.mediaType);
     this.other.push({ digest: document.digest, bytes: document.bytes.length });

@@ -1,4 +1,4 @@
-/** What holds several images, as archives, layouts and indexes do: each of them is surveyed. */
+/** Surveys each image of what holds several: archives, layouts, indexes. */
 import { BallastError } from "../../base/errors.ts";
 import { bestForPlatform } from "../../image/platform.ts";
 import type { Image } from "../../image/image.ts";
@@ -15,7 +15,7 @@ export interface SeveralImages {
   readonly name: string;
   /** @throws {BallastError} */
   open(): Promise<LocalContent>;
-  /** One of them again, by its place among the images. @throws {BallastError} */
+  /** Opens one of them again, by its position among the images. @throws {BallastError} */
   reopen(position: number, title: string): Promise<Image>;
 }
 
@@ -32,7 +32,7 @@ export async function readSeveral(several: SeveralImages, options: OpenOptions):
     for (const candidate of wanted(candidates, options)) {
       const { tags, problem } = candidate;
       const title = tags[0] ?? (candidates.length > 1 ? `${name}@${candidate.digest}` : name);
-      // Platforms that an index lists and that were never fetched are not there to be read.
+      // Platforms that an index lists but that were never fetched cannot be read.
       if (problem?.kind === "absent") continue;
       if (problem?.kind === "artifact") artifacts += 1;
       else if (problem !== null) unreadable.push({ name: title, reason: problem.error.message });
@@ -48,7 +48,7 @@ export async function readSeveral(several: SeveralImages, options: OpenOptions):
       }
     }
     const [first] = candidates;
-    // A name of which nothing is there stands for something all the same.
+    // A name without any content is reported instead of being dropped.
     if (images.length + unreadable.length + artifacts === 0 && first?.problem?.kind === "absent")
       unreadable.push({ name: first.tags[0] ?? name, reason: first.problem.error.message });
     return { holdings: holdingsByTag(images, name), openers, unreadable, artifacts };

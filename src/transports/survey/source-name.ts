@@ -1,4 +1,4 @@
-/** What people type to name what a survey goes through. */
+/** Parses the names of a survey's sources. */
 import { BallastError } from "../../base/errors.ts";
 import { parseNameGlob } from "../../base/text/glob.ts";
 import type { Glob } from "../../base/text/glob.ts";
@@ -16,7 +16,7 @@ export type SourceName =
   | { readonly kind: "engine"; readonly engine: Engine | "containerd" }
   /** A file or directory. */
   | { readonly kind: "path"; readonly path: string }
-  /** One image, by a name that `openImage` takes. */
+  /** One image, by a name that `openImage` accepts. */
   | { readonly kind: "image"; readonly name: string };
 
 /** @throws {BallastError} bad-argument; image-not-found for a path that does not exist */
@@ -39,7 +39,7 @@ export function parseSourceName(text: string, exists: (path: string) => boolean)
   return { kind: "image", name: text };
 }
 
-/** Engines without their colon, registries without `docker://` or by their address: as names of images they would be asked of Docker Hub. */
+/** Refuses engines without their colon and registries without `docker://`, which as names of images would be looked up on Docker Hub. */
 function refuseNearlySources(text: string): void {
   const [engine] = /^(?:docker-daemon|podman|containerd)$/.exec(text) ?? [];
   if (engine !== undefined)

@@ -52,7 +52,7 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
     else connection.destroy(sshError(endpoint, said.trim().split("\n").at(-1) || `ssh ended with status ${status}`));
   };
   child.on("close", end);
-  // The master that ControlPersist leaves behind holds standard error open for minutes, so its end is not waited for, only ssh's last words.
+  // The master that ControlPersist leaves behind holds standard error open for minutes, so only ssh's last words are waited for.
   const answered = new Promise<void>((resolve) => child.stdout.once("end", resolve));
   child.on("exit", (status) => {
     void answered.then(() => setTimeout(end, status === 0 ? 0 : lastWords, status));
