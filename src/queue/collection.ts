@@ -12,19 +12,19 @@ import type { LayerDone } from "./jobs.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ResultStore } from "./store/store.ts";
 
-/** Images whose jobs are in the queue at once: what Redis holds of jobs does not grow with the registry. */
+/** Most images whose jobs are in the queue at once, so that what Redis holds does not grow with the registry. */
 const mostQueued = 2000;
 /** Flows that are added in one transaction. */
 const batchSize = 50;
-/** Milliseconds between two signs of life, and between two looks at what events did not tell. */
+/** Milliseconds between two heartbeats, and between two checks for what events did not report. */
 const tickMs = 3000;
 
 export interface ClaimedRun {
   readonly run: string;
   readonly record: RunRecord;
-  /** Names whoever collects this run's results. */
+  /** Identifies the process that collects this run's results. */
   readonly collector: string;
-  /** False for one that was broken off. */
+  /** False for a run that was broken off. */
   readonly isNew: boolean;
 }
 
@@ -37,7 +37,7 @@ interface CollectionOptions extends ClaimedRun {
   readonly images: readonly WantedImage[];
   readonly enter: EnterOutcome;
   readonly hooks: PassHooks;
-  /** Tells a person something beside the report. */
+  /** Tells a person something outside the report. */
   readonly notice: (sentence: string) => void;
   readonly signal: AbortSignal;
 }
@@ -50,7 +50,7 @@ interface Awaited {
 
 export class Collection {
   readonly #options: CollectionOptions;
-  /** By the image's job. */
+  /** By the ID of the image's job. */
   readonly #awaited = new Map<string, Awaited>();
   readonly #results: string[] = [];
   readonly #heard = new Set<string>();
@@ -62,7 +62,7 @@ export class Collection {
     this.#options = options;
   }
 
-  /** @throws what keeps it from going on; the jobs then stay for whoever goes on with them */
+  /** @throws whatever keeps it from going on; the jobs then stay for the next collector */
   async collect(): Promise<void> {
     const { signal, queue, record } = this.#options;
     const lastEventId = await this.#lastEvent();
@@ -86,7 +86,7 @@ export class Collection {
     }
   }
 
-  /** So that nothing is missed that happens before the events are listened to. */
+  /** Listening continues from the last event so far, so that none is missed meanwhile. */
   async #lastEvent(): Promise<string> {
     const [last] = await this.#options.queue.redis.xrevrange(`${keyPrefix}:${workQueue}:events`, "+", "-", "COUNT", 1);
     return last?.[0] ?? "0-0";
@@ -95,7 +95,7 @@ export class Collection {
   #listen(events: QueueEvents): void {
     const { run, hooks } = this.#options;
     const isLayer = (jobId: string): boolean => jobId.startsWith(`${run}-layer-`);
-    // What is wrong with the connection is reported once, by its owner.
+    // Problems of the connection are reported once, by its owner.
     events.on("error", () => {});
     events.on("completed", ({ jobId, returnvalue }) => {
       if (!isLayer(jobId)) return void this.#settle(jobId, null);
@@ -139,7 +139,7 @@ export class Collection {
       queueName: surveyQueue,
       data: { dialect, run, images: images.length },
       opts: { jobId: run },
-      // Whose children they are is said by where they stand.
+      // Being children here, they need no explicit parent.
       children: flows.map(({ opts: { parent: _, ...opts } = {}, ...flow }) => ({ ...flow, opts })),
     });
   }
@@ -148,7 +148,7 @@ export class Collection {
     if (flows.length > 0) await this.#options.flows.addBulk([...flows]);
   }
 
-  /** Neither done nor in the queue. A job that is there has its children: both were added in one transaction. */
+  /** Whether a job is neither done nor in the queue. If it exists, its children do too: all were added in one transaction. */
   async #isMissing(id: string): Promise<boolean> {
     if (await this.#isQueued(id)) return false;
     return !(await this.#settle(id, await this.#failureIn(id)));
@@ -165,13 +165,13 @@ export class Collection {
   }
 
   /**
-   * Enters what came of an image; false when nothing has come yet. A result is put into the store before its job leaves the queue.
+   * Enters the outcome of an image; false when there is none yet. A result is put into the store before its job leaves the queue.
    * @param failure why the job failed; null when it did not
    */
   async #settle(id: string, failure: string | null): Promise<boolean> {
     const awaited = this.#awaited.get(id);
     if (awaited === undefined) return true;
-    // Taken out at once: its end may be reported twice, and counts once.
+    // Removed at once: its end may be reported twice, but counts once.
     this.#awaited.delete(id);
     try {
       const key = resultKey(this.#options.run, id);
@@ -200,7 +200,7 @@ export class Collection {
   }
 
   async #tick(): Promise<void> {
-    // While Redis is out of reach, one look waits for it.
+    // While Redis cannot be reached, only one tick waits for it.
     if (this.#isTicking) return;
     this.#isTicking = true;
     try {
@@ -221,7 +221,7 @@ export class Collection {
     }
   }
 
-  /** What events did not tell, and jobs that are gone: a Redis that was started again may have lost its last second. */
+  /** Finds results that events did not report, and jobs that are gone: a restarted Redis may have lost its last second. */
   async #lookAround(): Promise<void> {
     const added = [...this.#awaited].filter(([, { isAdded }]) => isAdded);
     const lost: FlowJob[] = [];
@@ -250,7 +250,7 @@ export class Collection {
 }
 
 function failureOf(reason: string): string {
-  // BullMQ's own words for a job whose worker fell silent time and again.
+  // BullMQ's wording for a job whose workers fell silent repeatedly.
   if (!reason.includes("stalled")) return reason;
   return `the process that analysed it ended ${mostTries} times without a word (killed, or out of memory)`;
 }

@@ -1,4 +1,4 @@
-/** The way to Redis. BullMQ and ioredis are not dependencies of Ballast: whoever spreads surveys over machines installs them beside it. */
+/** Connects to Redis. BullMQ and ioredis are not dependencies of Ballast: to survey with several machines, install them as well. */
 import type * as BullMq from "bullmq";
 import type { Redis } from "ioredis";
 
@@ -12,14 +12,14 @@ export interface QueueConnection {
   close(): void;
 }
 
-/** Milliseconds within which a Redis that is there answers. */
+/** Milliseconds within which a running Redis has to answer. */
 const connectMs = 10_000;
-/** Milliseconds at most between two tries to reach one that is gone. */
+/** Most milliseconds between two tries to reach a Redis that is gone. */
 const longestRetryMs = 2000;
 
 /**
- * Connects, and stays connected: when Redis goes away later, commands wait until it is back. `onOutage` is told what is wrong with it once,
- * and null when it is back.
+ * Connects, and stays connected: when Redis goes away later, commands wait until it is back. `onOutage` is called once with what is wrong,
+ * and with null when Redis is back.
  * @throws {BallastError} bad-argument, tool-missing, connection-failed, unauthorized
  */
 export async function connectQueue(address: string, onOutage: (reason: string | null) => void): Promise<QueueConnection> {
@@ -27,7 +27,7 @@ export async function connectQueue(address: string, onOutage: (reason: string | 
   const { bull, Redis } = await loadPackages();
   const redis = new Redis(address, {
     lazyConnect: true,
-    // BullMQ wants commands to wait for as long as it takes.
+    // BullMQ requires that commands wait for as long as it takes.
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 200, longestRetryMs),
   });
@@ -76,7 +76,7 @@ async function loadPackages(): Promise<{ bull: typeof BullMq; Redis: typeof Redi
   }
 }
 
-/** What to say when a package that only some flags need is not installed; other errors pass. */
+/** The error for a missing package that only some flags need; other errors are returned unchanged. */
 export function missingPackages(error: unknown, flag: string, packages: string): unknown {
   if (systemErrorCode(error) !== "ERR_MODULE_NOT_FOUND") return error;
   return new BallastError("tool-missing", `${flag} needs packages that do not come with Ballast: ${packages}`, {
@@ -98,7 +98,7 @@ function connectError(shown: string, error: unknown): unknown {
 
 function hintFor(shown: string, reason: string): string {
   if (/CERT|certificate/i.test(reason)) return "name the authority that signed its certificate in NODE_EXTRA_CA_CERTS";
-  // Who wants TLS ends a connection that begins without it; who knows none answers a greeting with text.
+  // A server that requires TLS ends a plain connection; one without TLS answers a handshake with text.
   if (reason === "ECONNRESET" && shown.startsWith("redis:")) return "does it want TLS? then write rediss://";
   if (/SSL|TLS|EPROTO/.test(reason) || (reason.startsWith("no answer") && shown.startsWith("rediss:")))
     return "does it speak TLS? if not, write redis://";

@@ -1,4 +1,4 @@
-/** The second pass on other machines: whoever collects a survey's results may die, and another one goes on. */
+/** The second pass on other machines. If the process that collects the results dies, another one can go on. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serialize } from "node:v8";
@@ -19,7 +19,7 @@ export interface QueuePassOptions {
   readonly queue: QueueConnection;
   readonly store: ResultStore;
   readonly spec: RunSpec;
-  /** Tells a person something beside the report. */
+  /** Tells a person something outside the report. */
   readonly notice: (sentence: string) => void;
 }
 
@@ -40,7 +40,7 @@ export class QueuePass implements SecondPass {
     const surveys = new queue.bull.Queue(surveyQueue, connection);
     const work = new queue.bull.Queue(workQueue, connection);
     const flows = new queue.bull.FlowProducer(connection);
-    // What is wrong with the connection is reported once, by its owner.
+    // Problems of the connection are reported once, by its owner.
     surveys.on("error", () => {});
     work.on("error", () => {});
     flows.on("error", () => {});
@@ -54,7 +54,7 @@ export class QueuePass implements SecondPass {
     }
   }
 
-  /** The run of the same survey that was broken off, or a new one. */
+  /** A run of the same survey that was broken off, or a new one. */
   async #claim(surveys: Queue, images: readonly WantedImage[], signal: AbortSignal): Promise<ClaimedRun> {
     const { spec, store, queue, notice } = this.#options;
     const collector = randomUUID();
@@ -69,7 +69,7 @@ export class QueuePass implements SecondPass {
         await sleep(silentFor + 500, undefined, { signal });
         isOurs = await record.take(collector);
       }
-      // Another one is alive: this one gets a run of its own, and what the other has read is in the store.
+      // Another collector is alive, so this one gets a run of its own; what the other one has read is in the store.
       if (!isOurs) continue;
       const found = isThere ? await record.spec() : null;
       if (found !== null) notice("going on with the same survey, which was broken off");
@@ -80,7 +80,7 @@ export class QueuePass implements SecondPass {
   }
 }
 
-/** Equal for equal ways to analyse; the time of the survey is not one of them. */
+/** The same for the same way to analyse, which does not include the time of the survey. */
 function specText({ now: _, ...spec }: RunSpec): string {
   return serialize(spec).toString("latin1");
 }

@@ -6,10 +6,10 @@ import type { WantedImage } from "../operations/survey/second-pass.ts";
 import { dialect, imageJobId, keyPrefix, layerJobId, mostTries, surveyQueue, workQueue } from "./jobs.ts";
 import type { ImageJob, LayerJob } from "./jobs.ts";
 
-/** Milliseconds before a job that failed is tried again; doubled the next time. */
+/** Milliseconds before a job that failed is tried again; doubled each time. */
 const firstRetryMs = 2000;
 
-/** What was found lies in the store: a job that is over is only in the way. One that fails does not stop those that wait for it. */
+/** Findings are in the store, so a job that is over is removed. One that fails does not stop those that wait for it. */
 const options: JobsOptions = {
   attempts: mostTries,
   backoff: { type: "exponential", delay: firstRetryMs },
@@ -30,7 +30,7 @@ export class Flows {
     this.#store = store;
   }
 
-  /** An image's job and those of the layers that no image before it has. */
+  /** An image's job and those of the layers that no earlier image has. */
   of({ held, name, opener }: WantedImage): { readonly id: string; readonly flow: FlowJob } {
     const run = this.#run;
     const id = imageJobId(run, held.id, name);

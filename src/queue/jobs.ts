@@ -1,23 +1,23 @@
-/** What lies in the queue: a job a layer, a job an image whose children are its layers, a job for the survey whose children are its images. */
+/** The jobs in the queue: one per layer, one per image with its layers as children, and one for the survey with its images as children. */
 import { createHash } from "node:crypto";
 
 import { toolVersion } from "../base/version.ts";
 import { cacheVersion } from "../cache/layer-cache.ts";
 import type { Digest } from "../image/digest.ts";
 
-/** Before every key in Redis. In braces: a Redis Cluster then keeps all of them on one node, as scripts need it. */
+/** Prefix of every key in Redis. The braces make a Redis Cluster keep all of them on one node, as scripts require. */
 export const keyPrefix = "{ballast}";
 /** Layers and images wait in one queue: a worker's process does one thing at a time. */
 export const workQueue = "work";
-/** Nobody takes jobs out of this one: a survey's job stands there until its images are done. */
+/** Nobody takes jobs from this one: a survey's job stays there until its images are done. */
 export const surveyQueue = "surveys";
 
-/** Times that a job may fail, or take its worker with it. */
+/** How often a job may fail, or bring its worker down. */
 export const mostTries = 3;
 
 /**
- * What has to be equal for results to be equal: workers take no jobs of another one. Ballast's version, and that of what it keeps of a
- * layer, which changes between versions.
+ * What has to be equal for results to be equal; workers take no jobs of another dialect. Ballast's version, and that of what it keeps of
+ * a layer, which changes between versions.
  */
 export const dialect = `${toolVersion}/${cacheVersion}`;
 
@@ -58,7 +58,7 @@ export interface ImageJob extends JobBasics {
 
 export type WorkJob = LayerJob | ImageJob;
 
-/** What a finished layer job says of itself; its findings lie in the store. */
+/** What a finished layer job returns; its findings are in the store. */
 export interface LayerDone {
   /** Stored bytes of the layer. */
   readonly bytes: number;
@@ -72,7 +72,7 @@ export function imageJobId(run: string, image: string, name: string): string {
   return `${run}-image-${shortHash(`${image} ${name}`)}`;
 }
 
-/** Of a layer in the store and among the unreadable ones. */
+/** Key of a layer in the store and among the unreadable ones. */
 export function layerKey(digest: Digest, diffId: Digest, rules: string | null): string {
   return `layers/${shortHash(`${cacheVersion} ${digest} ${diffId} ${rules ?? ""}`)}`;
 }
@@ -81,7 +81,7 @@ export function resultKey(run: string, jobId: string): string {
   return `results/${run}/${jobId.slice(run.length + 1)}`;
 }
 
-/** Long enough that no two of a registry's names meet. */
+/** Long enough that no two names of a registry collide. */
 export function shortHash(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -1,4 +1,4 @@
-/** What Redis refuses a command with, as something a person can act on. */
+/** Turns a refusal of Redis into an error that a person can act on. */
 import { BallastError } from "../base/errors.ts";
 
 /** @param shown the address to print. @returns anything but a refusal unchanged */

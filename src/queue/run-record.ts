@@ -1,4 +1,4 @@
-/** What the machines of one survey tell each other beside its jobs, in Redis and for a few days. */
+/** What the machines of one survey share in addition to its jobs, in Redis and for a few days. */
 import { deserialize, serialize } from "node:v8";
 import { deflateSync, inflateSync } from "node:zlib";
 
@@ -8,21 +8,21 @@ import type { RuleOptions } from "../../analyzers/secrets/match/rule-options.ts"
 import type { ImageWork } from "../operations/survey/judge-image.ts";
 import { keyPrefix } from "./jobs.ts";
 
-/** How a survey's images are analysed: the same for all of its workers. Plain data; no credential is among it. */
+/** How a survey's images are analysed: the same for all of its workers. Plain data, without credentials. */
 export interface RunSpec extends Omit<ImageWork, "secrets"> {
   readonly secrets: {
     readonly mode: "off" | "config" | "full";
     readonly rules: RuleOptions;
-    /** Names the compiled rules. */
+    /** Identifies the compiled rules. */
     readonly rulesId: string;
     readonly baseline: ReadonlySet<string> | null;
   };
   readonly maxRatio: number | null;
 }
 
-/** Seconds that what belongs to a survey outlives its last sign of life. */
+/** Seconds for which the data of a survey are kept after its last heartbeat. */
 const keptFor = 7 * 86_400;
-/** Milliseconds after its last sign of life that whoever collects a survey's results counts as dead. */
+/** Milliseconds after its last heartbeat at which the collector of a survey's results counts as dead. */
 export const silentFor = 10_000;
 
 export class RunRecord {
@@ -44,12 +44,12 @@ export class RunRecord {
     return bytes === null ? null : (deserialize(inflateSync(bytes)) as RunSpec);
   }
 
-  /** True for one collector alone, until it falls silent. */
+  /** True for only one collector, until it falls silent. */
   async take(collector: string): Promise<boolean> {
     return (await this.#redis.set(`${this.#key}:collector`, collector, "PX", silentFor, "NX")) !== null;
   }
 
-  /** A sign of life of the one that has taken it. */
+  /** The heartbeat of the collector that has taken it. */
   async stillHere(collector: string): Promise<void> {
     await this.#redis
       .multi()
@@ -67,12 +67,12 @@ export class RunRecord {
     await this.#redis.multi().hset(`${this.#key}:unreadable`, layer, reason).expire(`${this.#key}:unreadable`, keptFor).exec();
   }
 
-  /** Why a layer cannot be read; null for each of which nothing of the kind is known. */
+  /** Why each layer cannot be read; null for those not known to be unreadable. */
   async unreadable(layers: readonly string[]): Promise<(string | null)[]> {
     return layers.length === 0 ? [] : this.#redis.hmget(`${this.#key}:unreadable`, ...layers);
   }
 
-  /** A worker will not do what the survey asks for. */
+  /** Notes that a worker will not do what the survey asks for. */
   async refuse(sentence: string): Promise<void> {
     await this.#redis.multi().sadd(`${this.#key}:refusals`, sentence).expire(`${this.#key}:refusals`, keptFor).exec();
   }

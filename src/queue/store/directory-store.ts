@@ -62,7 +62,7 @@ class DirectoryStore implements ResultStore {
     await rm(this.#place(name), { force: true });
   }
 
-  /** A directory for each two first characters of a name: a million files in one are slow to list on some file systems. */
+  /** One directory per first two characters of a name: a million files in one are slow to list on some file systems. */
   #place(name: string): string {
     const slash = name.lastIndexOf("/") + 1;
     return join(this.#path, name.slice(0, slash), name.slice(slash, slash + 2), name.slice(slash));

@@ -4,7 +4,7 @@ import { keyPrefix } from "../jobs.ts";
 import { redisRefusal } from "../redis-refusal.ts";
 import type { ResultStore } from "./store.ts";
 
-/** Seconds: long enough that the next night's survey finds what this one read. */
+/** Seconds. Long enough for the next night's survey to find what this one read. */
 const keptFor = 7 * 86_400;
 
 /** Results in the Redis of the queue itself; they expire. */

@@ -26,9 +26,9 @@ export async function openS3Store(text: string): Promise<ResultStore> {
   const region = url.searchParams.get("region");
   const client = new sdk.S3Client({
     ...defined({ endpoint, region }),
-    // Other servers than AWS seldom have a host name for each bucket.
+    // Servers other than AWS seldom have a host name for each bucket.
     forcePathStyle: endpoint !== null || process.env["AWS_ENDPOINT_URL_S3"] !== undefined || process.env["AWS_ENDPOINT_URL"] !== undefined,
-    // They seldom know checksums beyond what the protocol demands.
+    // They seldom support checksums beyond what the protocol requires.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });

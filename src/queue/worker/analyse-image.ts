@@ -1,4 +1,4 @@
-/** An image's job: its layers' results come together, from this machine's cache or the store. */
+/** An image's job: combines the results of its layers, from this machine's cache or the store. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -20,13 +20,13 @@ export interface ImageContext {
   readonly store: ResultStore;
   readonly record: RunRecord;
   readonly jobId: string;
-  /** Reasons of its layers' jobs that failed, by their ids. */
+  /** Why jobs of its layers failed, by their IDs. */
   readonly failed: ReadonlyMap<string, string>;
   /** Whether a job is still in the queue. */
   isQueued(jobId: string): Promise<boolean>;
 }
 
-/** A layer that another image's job waits for is still being read: try again a little later. */
+/** A layer of another image's job is still being read: try again a little later. */
 export class LayerPendingError extends Error {}
 
 /** @throws LayerPendingError; {BallastError} what another try may mend */
@@ -68,16 +68,16 @@ async function gatherLayers(image: Image, job: ImageJob, context: ImageContext):
     const owner = owners.get(at);
     if ((await fetchLayer(layer, keys[at]!, context)) || owner === undefined) continue;
     const isQueued = await context.isQueued(owner);
-    // It may have become known while that was asked.
+    // It may have become known meanwhile.
     known[at] = (await record.unreadable([keys[at]!]))[0] ?? null;
     if (known[at] !== null || (await fetchLayer(layer, keys[at]!, context))) continue;
     if (isQueued) throw new LayerPendingError();
-    // What neither the store nor anyone's job has any more is read again, by whoever analyses the image.
+    // A layer that is neither in the store nor in a job any more is read again when the image is analysed.
   }
   return known.find((reason) => reason !== null) ?? null;
 }
 
-/** Sees to it that this machine's cache has a layer; false when the store has it not. */
+/** Makes sure that this machine's cache has a layer; false when the store does not have it. */
 async function fetchLayer({ digest, diffId }: Layer, key: string, { resources, tools, store }: ImageContext): Promise<boolean> {
   if (await resources.layers.holds(digest!, diffId, tools.rulesId)) return true;
   const packed = await store.get(key);
@@ -85,7 +85,7 @@ async function fetchLayer({ digest, diffId }: Layer, key: string, { resources, t
 }
 
 function failureOf({ index, digest }: Layer, reason: string): string {
-  // BullMQ's own words for a job whose worker fell silent time and again.
+  // BullMQ's wording for a job whose workers fell silent repeatedly.
   if (!reason.includes("stalled")) return reason;
   return `layer ${index} (${digest!.slice(7, 19)}): the process that read it ended ${mostTries} times without a word (killed, or out of memory)`;
 }

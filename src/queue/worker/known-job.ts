@@ -1,4 +1,4 @@
-/** Whoever can write to the queue can put anything into it: names in a job become names of files and keys, so it is checked before use. */
+/** Anybody who can write to the queue can put anything into it. Names in a job become names of files and keys, so they are checked. */
 import { isDigest } from "../../image/digest.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";

@@ -1,6 +1,6 @@
 /**
  * One of a worker's processes, with one job at a time: a layer that brings it down (out of memory, a crash of Node itself) takes no other
- * work with it, and a job that is begun again runs alone.
+ * work with it, and a job that is tried again runs alone.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -22,11 +22,11 @@ import type { Order, ProcessOptions, Report } from "./protocol.ts";
 import { readLayer } from "./read-layer.ts";
 import { WorkerResources } from "./worker-resources.ts";
 
-/** Milliseconds until a job is looked at again whose layers others are still reading. */
+/** Milliseconds until a job is tried again whose layers others are still reading. */
 const notYetMs = 500;
-/** Milliseconds until a job that this worker refuses is offered again: other workers take it meanwhile. */
+/** Milliseconds until a job that this worker refuses is offered again; other workers can take it meanwhile. */
 const refusedMs = 5000;
-/** Milliseconds within which the queue hears what became of a job that was held. */
+/** Milliseconds within which BullMQ tells the queue how a job ended. */
 const settleMs = 100;
 /** Milliseconds that giving a job back may take. */
 const longestGoodbyeMs = 2000;
@@ -43,7 +43,7 @@ class JobProcessor {
   readonly #queue: QueueConnection;
   readonly #store: ResultStore;
   readonly #resources: WorkerResources;
-  /** What was refused before: said once. */
+  /** Refusals that were reported: each is reported once. */
   readonly #refused = new Set<string>();
   #current: Promise<unknown> = Promise.resolve();
 
@@ -53,10 +53,10 @@ class JobProcessor {
     this.#resources = resources;
   }
 
-  /** Resolves when no job is held: what was begun is done, or was given back. */
+  /** Resolves when no job is held: the last one is done or was given back. */
   async idle(): Promise<void> {
     await this.#current.catch(() => {});
-    // BullMQ has a word to say about it afterwards.
+    // BullMQ reports to the queue only after this.
     await sleep(settleMs);
   }
 
@@ -66,7 +66,7 @@ class JobProcessor {
     return taken;
   }
 
-  /** @throws DelayedError, WaitingError for jobs that are given back; whatever another try may mend */
+  /** @throws DelayedError, WaitingError for jobs that are given back; errors that another try may mend */
   async #take(job: Job<WorkJob, LayerDone | null>, token: string | undefined): Promise<LayerDone | null> {
     const { id, data } = job;
     if (!hasBasics(data)) throw new UnrecoverableError(strayJob);
@@ -89,7 +89,7 @@ class JobProcessor {
         throw new DelayedError();
       }
       if (!stopping.signal.aborted) throw error;
-      // Others take it up at once.
+      // Other workers can take it at once.
       await job.moveToWait(token);
       throw new WaitingError();
     } finally {
@@ -100,7 +100,7 @@ class JobProcessor {
   async #carryOut(job: Job<WorkJob>, record: RunRecord): Promise<LayerDone | null> {
     const { data, id } = job;
     const spec = await record.spec();
-    // Its survey has ended without it.
+    // The survey has ended without it.
     if (spec === null) return null;
     const tools = await this.#resources.toolsFor(data.run, spec);
     const context = { resources: this.#resources, tools, store: this.#store, record };
@@ -145,7 +145,7 @@ async function start({ queue, store, directory, lease, connection }: ProcessOpti
     concurrency: 1,
     lockDuration: lease,
     stalledInterval: lease / 2,
-    // The first try has not stalled before.
+    // The first try is not counted as a stall.
     maxStalledCount: mostTries - 1,
   });
   // The connection reports outages; what a job throws goes back to the queue.
@@ -156,15 +156,15 @@ async function start({ queue, store, directory, lease, connection }: ProcessOpti
     else tell({ say: `${nameOf(job.data)}: ${error.message}; it is tried again` });
   });
   stopping.signal.addEventListener("abort", () => {
-    // A queue that is out of reach takes nothing back: then it gives the job to others when the lease is over.
+    // A queue that cannot be reached takes nothing back; it gives the job to others when the lease is over.
     setTimeout(() => process.exit(0), longestGoodbyeMs);
     void processor.idle().then(() => process.exit(0));
   });
 }
 
-// Signals of a terminal reach all processes: the worker says when it is time to go.
+// A terminal's signals reach all processes, but only the worker decides when they stop.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
-// Nobody is left to work for.
+// The worker is gone.
 process.on("disconnect", () => process.exit(1));
 process.on("message", (order: Order) => {
   if ("stop" in order) stopping.abort(new Error("the worker was told to stop"));

@@ -1,10 +1,10 @@
-/** What a worker and its processes say to each other. */
+/** Messages between a worker and its processes. */
 import type { ConnectionOptions } from "../../transports/transport.ts";
 
-/** To a process, once. */
+/** Sent to a process once. */
 export interface ProcessOptions {
   readonly queue: string;
-  /** As `--store` gave it. */
+  /** The value of `--store`. */
   readonly store: string | null;
   /** This machine's cache. */
   readonly directory: string;
@@ -23,5 +23,5 @@ export type Report =
   /** What is being worked on; null for nothing. */
   | { readonly at: string | null }
   | { readonly done: "layer" | "image"; readonly bytes: number }
-  /** It cannot go on. */
+  /** The process cannot go on. */
   | { readonly failure: { readonly code: string | null; readonly message: string; readonly hint: string | null } };

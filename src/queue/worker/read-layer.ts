@@ -1,4 +1,4 @@
-/** A layer's job: what is found in it goes to the store, so that no other machine reads it. */
+/** A layer's job: what is found in it goes to the store, so that no other machine has to read it. */
 import { BallastError } from "../../base/errors.ts";
 import { openLayer } from "../../transports/registry/open.ts";
 import { layerKey } from "../jobs.ts";
@@ -7,7 +7,7 @@ import type { RunRecord } from "../run-record.ts";
 import type { ResultStore } from "../store/store.ts";
 import type { RunTools, WorkerResources } from "./worker-resources.ts";
 
-/** What may go well another time, perhaps on another machine. */
+/** Errors that may not occur another time, perhaps on another machine. */
 const passing: ReadonlySet<string> = new Set(["connection-failed", "connection-timeout", "rate-limited", "write-failed", "read-failed"]);
 
 export function mayPass(error: unknown): boolean {

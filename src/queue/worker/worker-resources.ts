@@ -1,4 +1,4 @@
-/** What a worker's process has at hand for every job: its caches, its way to registries, and a scanner for the survey at work. */
+/** What a worker's process uses for every job: caches, registry clients, and a scanner for the current survey. */
 import { join } from "node:path";
 
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
@@ -11,13 +11,13 @@ import type { OpenOptions } from "../../transports/transport.ts";
 import type { RunSpec } from "../run-record.ts";
 import { defined } from "../../base/defined.ts";
 
-/** Repositories whose connections and tokens are kept. */
+/** For how many repositories connections and tokens are kept. */
 const mostClients = 32;
 
 export interface RunTools {
   readonly scanner: Scanner;
   readonly work: ImageWork;
-  /** Of the rules for file contents; null looks at none. */
+  /** Of the rules for file contents; null when contents are not searched. */
   readonly rulesId: string | null;
 }
 
@@ -36,7 +36,7 @@ export class WorkerResources {
     this.clients = new RegistryClients(open, new DocumentCache(join(directory, "documents")), mostClients);
   }
 
-  /** Scanner and rules of one survey, made once for as long as its jobs follow each other. */
+  /** Scanner and rules of one survey, kept until a job of another one comes. */
   async toolsFor(run: string, spec: RunSpec): Promise<RunTools> {
     if (this.#tools?.run !== run) {
       await this.#putAway();
@@ -59,7 +59,7 @@ export class WorkerResources {
       rules: mode === "full" ? { id, options } : null,
       cacheDirectory: this.#directory,
       readOnce: true,
-      // One thread beside this one, which has to keep telling Redis that it is alive.
+      // One thread in addition to this one, which has to keep telling Redis that it is alive.
       workers: 1,
       ...defined({ maxRatio }),
     });
@@ -73,7 +73,7 @@ export class WorkerResources {
   async #putAway(): Promise<void> {
     const before = this.#tools;
     this.#tools = null;
-    // A survey that could not begin has nothing to put away.
+    // Tools that could not be made need not be closed.
     const tools = await before?.tools.catch(() => null);
     await tools?.scanner.close();
   }

@@ -1,4 +1,4 @@
-/** A worker: several processes, each with one job at a time. One that ends unasked is started again. */
+/** A worker: several processes, each with one job at a time. A process that ends unexpectedly is started again. */
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
@@ -10,16 +10,16 @@ import type { Order, ProcessOptions, Report } from "./protocol.ts";
 export interface WorkerOptions extends ProcessOptions {
   /** Jobs at once. */
   readonly processes: number;
-  /** Bytes that the cache may hold of layers. */
+  /** Most bytes of layers in the cache. */
   readonly mostBytes: number;
   readonly signal: AbortSignal;
   readonly say: (sentence: string) => void;
 }
 
-/** Milliseconds before a process that ended is started again; doubled each time that it comes to nothing. */
+/** Milliseconds before a process that ended is started again; doubled each time that it finishes no job. */
 const restartMs = 1000;
 const longestRestartMs = 60_000;
-/** Milliseconds between two looks at how much the cache holds. */
+/** Milliseconds between two checks of the cache's size. */
 const pruneMs = 60_000;
 
 export interface WorkDone {
@@ -27,7 +27,7 @@ export interface WorkDone {
   readonly images: number;
 }
 
-/** Works until the signal says stop. @throws {BallastError} what keeps its processes from starting */
+/** Works until the signal is aborted. @throws {BallastError} whatever keeps its processes from starting */
 export async function runWorker(options: WorkerOptions): Promise<WorkDone> {
   const pool = new ProcessPool(options);
   const pruning = setInterval(() => void pruneCache(pool.layersDirectory, options.mostBytes), pruneMs);
@@ -39,7 +39,7 @@ export async function runWorker(options: WorkerOptions): Promise<WorkDone> {
   return pool.done;
 }
 
-/** The processes of one worker: each is started again when it ends unasked. */
+/** The processes of one worker: each is started again when it ends unexpectedly. */
 class ProcessPool {
   readonly layersDirectory: string;
   readonly done = { layers: 0, images: 0 };
@@ -104,14 +104,14 @@ class ProcessPool {
       const { code, message, hint } = report.failure;
       this.#fail(code === null ? new Error(message) : new BallastError(code as ErrorCode, message, hint === null ? {} : { hint }));
     } else if ((report.outage !== null) !== this.#isOut) {
-      // All processes notice it; it is said once.
+      // All processes notice it, but it is reported once.
       this.#isOut = report.outage !== null;
       say(report.outage ?? "the queue is back");
     }
   }
 }
 
-/** To one that may just have ended. */
+/** Sends to a process that may just have ended. */
 function send(child: ChildProcess, order: Order): void {
   if (child.connected) child.send(order, () => {});
 }
