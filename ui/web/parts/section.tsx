@@ -29,7 +29,7 @@ export function PathLink({ path }: { readonly path: string }) {
   );
 }
 
-/** `#/usr/lib`: a hash with a slash is a path, any other one names a section. */
+/** `#/usr/lib`: a hash that starts with a slash is a path, any other one names a section. */
 export function hashOf(path: string): string {
   return `#${path.split("/").map(encodeURIComponent).join("/")}`;
 }
