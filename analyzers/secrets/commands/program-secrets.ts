@@ -17,8 +17,6 @@ export interface ProgramRow {
   readonly argument?: number;
   /** The row applies only if one of the words matches this. */
   readonly onlyWith?: RegExp;
-  /** Options that take a value, which is therefore not an argument. */
-  readonly valued?: string;
 }
 
 export const programRows: readonly ProgramRow[] = [

@@ -55,11 +55,6 @@ export class Visibility {
     this.#hasHardlinks = options.leastBytes > 0 && options.catalogs.some((catalog) => catalog.columns.types.includes(EntryType.hardlink));
   }
 
-  /** True when nothing but removed names can be hidden, so that counts need not look at single names. */
-  get unfiltered(): boolean {
-    return this.#closedForm;
-  }
-
   change(node: FileNode): Change {
     const { catalogs, rollups, sameContent } = this.#options;
     const own = ownChange(catalogs, node, this.view, sameContent);

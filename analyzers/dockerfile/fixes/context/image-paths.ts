@@ -25,11 +25,6 @@ export class ImagePaths {
     return layers;
   }
 
-  /** Whether anything but directories is visible there. */
-  holdsFiles(path: string): boolean {
-    return this.layersIn(path).size > 0;
-  }
-
   *#inodesIn(path: string): Generator<Inode> {
     const waiting = [this.#node(path)];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
