@@ -12,7 +12,7 @@ import type { LayerDone } from "./jobs.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { ResultStore } from "./store/store.ts";
 
-/** Most images whose jobs are in the queue at once, so that what Redis holds does not grow with the registry. */
+/** Maximum number of images whose jobs are in the queue at once, so that what Redis holds does not grow with the registry. */
 const mostQueued = 2000;
 /** Flows that are added in one transaction. */
 const batchSize = 50;

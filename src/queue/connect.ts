@@ -14,7 +14,7 @@ export interface QueueConnection {
 
 /** Milliseconds within which a running Redis has to answer. */
 const connectMs = 10_000;
-/** Most milliseconds between two tries to reach a Redis that is gone. */
+/** Maximum milliseconds between two tries to reach a Redis that is gone. */
 const longestRetryMs = 2000;
 
 /**

@@ -80,7 +80,7 @@ export class QueuePass implements SecondPass {
   }
 }
 
-/** The same for the same way to analyse, which does not include the time of the survey. */
+/** Equal for equal ways to analyse; the time of the survey does not count. */
 function specText({ now: _, ...spec }: RunSpec): string {
   return serialize(spec).toString("latin1");
 }

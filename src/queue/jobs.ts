@@ -12,7 +12,7 @@ export const workQueue = "work";
 /** Nobody takes jobs from this one: a survey's job stays there until its images are done. */
 export const surveyQueue = "surveys";
 
-/** How often a job may fail, or bring its worker down. */
+/** How many times a job may fail, or bring its worker down. */
 export const mostTries = 3;
 
 /**

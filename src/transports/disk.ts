@@ -8,7 +8,7 @@ import { nearest } from "../base/text/nearest.ts";
 import { readError } from "./source/blob-source.ts";
 import type { PathProbe } from "./name.ts";
 
-/** How many names of a directory are searched; a suggestion is not worth more. */
+/** Maximum number of names searched in a directory; a suggestion is not worth more. */
 const mostNames = 10_000;
 
 export const disk: PathProbe = {

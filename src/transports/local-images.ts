@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ListedImage } from "./daemon/list.ts";
 
 const archive = /\.(?:tar|tar\.gz|tgz|tar\.zst|tar\.zstd|tar\.bz2|tar\.xz|oci)$/i;
-/** Most names that are looked at. */
+/** Maximum number of names that are looked at. */
 const mostNames = 2000;
 
 export async function listLocalImages(directory: string): Promise<ListedImage[]> {

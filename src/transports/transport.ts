@@ -7,7 +7,7 @@ import type { Image, KnownDigests, LayerBlobSink } from "../image/image.ts";
 import type { Platform } from "../image/platform.ts";
 
 export interface OpenOptions {
-  /** Which image of several; null chooses the host's where that is the transport's habit, or asks. */
+  /** Which image of several; null chooses the host's, or the only one. */
   readonly platform: Platform | null;
   /** Open every platform the name stands for; `platform` then narrows them. Set by `openAllPlatforms`. */
   readonly allPlatforms?: boolean;

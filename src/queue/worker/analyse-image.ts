@@ -20,7 +20,7 @@ export interface ImageContext {
   readonly store: ResultStore;
   readonly record: RunRecord;
   readonly jobId: string;
-  /** Why jobs of its layers failed, by their IDs. */
+  /** Why jobs of its layers failed, by job ID. */
   readonly failed: ReadonlyMap<string, string>;
   /** Whether a job is still in the queue. */
   isQueued(jobId: string): Promise<boolean>;

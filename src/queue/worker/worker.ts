@@ -10,7 +10,7 @@ import type { Order, ProcessOptions, Report } from "./protocol.ts";
 export interface WorkerOptions extends ProcessOptions {
   /** Jobs at once. */
   readonly processes: number;
-  /** Most bytes of layers in the cache. */
+  /** Maximum bytes of layers in the cache. */
   readonly mostBytes: number;
   readonly signal: AbortSignal;
   readonly say: (sentence: string) => void;

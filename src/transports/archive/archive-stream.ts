@@ -18,7 +18,7 @@ import { damaged, isCutOff } from "./archive-file.ts";
 import { LayerFlow } from "./layer-flow.ts";
 import { ArchiveMembers } from "./members.ts";
 
-/** Most bytes of all documents together. */
+/** Maximum bytes of all documents together. */
 const maxDocumentBytes = 128 * 1024 * 1024;
 
 interface Streamed {

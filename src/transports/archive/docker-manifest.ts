@@ -14,7 +14,7 @@ export interface DockerManifestRow {
   readonly layers: readonly string[];
   /** Media types by diff ID, as Docker 25 to 28 adds them. */
   readonly mediaTypes: ReadonlyMap<string, string>;
-  /** Keys are not in Docker's spelling of upper and lower case; Docker reads them all the same. */
+  /** Keys differ from Docker's in upper and lower case; Docker reads them all the same. */
   readonly hasOddKeys: boolean;
 }
 

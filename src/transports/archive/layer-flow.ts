@@ -6,7 +6,7 @@ import type { LayerBlobSink } from "../transport.ts";
 /** One layer that is passed to the sink. The archive is read no faster than the sink has room. */
 export class LayerFlow {
   isComplete = false;
-  /** What the sink found wrong with the blob, which may not be needed at all. It gets no more of the blob then. */
+  /** What the sink found wrong with the blob, which may not be needed at all. The sink gets no more of it then. */
   refusal: BallastError | null = null;
   readonly #stream: Readable;
   readonly #done: Promise<void>;
@@ -32,7 +32,7 @@ export class LayerFlow {
     });
   }
 
-  /** A piece of the layer, or null at its end. */
+  /** Passes on a piece of the layer, or null at its end. */
   give(chunk: Buffer | null): void {
     if (chunk === null) this.isComplete = true;
     if (this.#stream.destroyed) return;

@@ -40,7 +40,7 @@ export class ArchiveMembers<T> {
 
   /**
    * The file at a path, a byte string; null when there is none or its links lead nowhere.
-   * @throws {BallastError} unsupported-image when it is stored as a sparse file, not in one piece
+   * @throws {BallastError} unsupported-image when it is stored as a sparse file
    */
   find(path: string): FoundMember<T> | null {
     let at = cleanPath(path).path;

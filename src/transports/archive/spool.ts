@@ -30,7 +30,7 @@ export interface SpooledFile {
 /**
  * Writes a stream into a temporary file that is removed by `remove`, or when the process ends.
  * @param name of the source, for messages.
- * @param packedBytes how many bytes of a compressed source have been read so far; null when it is not compressed.
+ * @param packedBytes how many bytes of a compressed source have been read so far; null for an uncompressed one.
  * @throws {BallastError} limit-exceeded for decompression bombs, write-failed
  */
 export async function spool(

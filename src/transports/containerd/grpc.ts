@@ -9,7 +9,7 @@ import { BallastError, systemErrorCode } from "../../base/errors.ts";
 const windowBytes = 8 * 1024 * 1024;
 /** Bytes of a message's compression flag and length. */
 const headerBytes = 5;
-/** Most bytes of a message, which is held as a whole. containerd's have 1 MiB of a blob, or all images of a namespace. */
+/** Maximum bytes of a message, which is held as a whole. containerd's have 1 MiB of a blob, or all images of a namespace. */
 const mostMessageBytes = 64 * 1024 * 1024;
 
 /** gRPC's status codes that get errors of their own. */

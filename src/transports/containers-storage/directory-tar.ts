@@ -78,7 +78,7 @@ function typeOf(stats: BigIntStats): EntryType | null {
   return stats.isFIFO() ? EntryType.fifo : null;
 }
 
-/** The paths of what lies in a directory, in reverse order. */
+/** The paths of a directory's entries, in reverse order. */
 function namesIn(directory: Buffer, prefix: string): string[] {
   const names = reading(directory, () => readdirSync(directory, "buffer"));
   return names

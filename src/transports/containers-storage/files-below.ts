@@ -24,7 +24,7 @@ export class FilesBelow {
     return this.#path(`${this.#directory(parts)}${name}`);
   }
 
-  /** Ends in a slash, but for the root itself, which is empty. */
+  /** Ends in a slash, except for the root itself, which is empty. */
   #directory(parts: readonly string[]): string {
     const key = parts.join("/");
     const known = this.#known.get(key);

@@ -1,4 +1,4 @@
-/** The images and layers that one root of containers/storage keeps under one driver: what its JSON files say. Nothing is locked or written. */
+/** The images and layers of one root of containers/storage under one driver, as its JSON files list them. Nothing is locked or written. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -29,9 +29,9 @@ export interface StoredLayer {
   readonly bytes: number | null;
 }
 
-/** Most bytes of a store's JSON; with ten thousand layers it has some megabytes. */
+/** Maximum bytes of a store's JSON; with ten thousand layers it has some megabytes. */
 const maxStoreJson = 256 * 1024 * 1024;
-/** Most layers of an image; engines stop at 128. */
+/** Maximum number of layers of an image; engines stop at 128. */
 const maxChain = 1000;
 
 export class Store {

@@ -12,7 +12,7 @@ import { FilesBelow } from "./files-below.ts";
 import { storeError } from "./store.ts";
 import type { Stretch } from "./stretches.ts";
 
-/** Most bytes of a line: the longest hold the padding or the headers between two files. */
+/** Maximum bytes of a line: the longest hold the padding or the headers between two files. */
 const maxLine = 64 * 1024 * 1024;
 
 /**

@@ -40,7 +40,7 @@ export async function describeImage(client: DaemonClient, id: string, title: str
 interface Subject {
   readonly client: DaemonClient;
   readonly id: string;
-  /** As a person knows it. */
+  /** The name that people know it by. */
   readonly title: string;
 }
 

@@ -102,7 +102,7 @@ function holdsPlatform(image: JsonObject, platform: Platform | null): boolean {
   return platform === null || serves(image, platform);
 }
 
-/** For a name without a tag, an engine saves all tags of the repository; what is meant by `NAME` alone is `NAME:latest`. */
+/** For a name without a tag, an engine saves all tags of the repository, but `NAME` alone means `NAME:latest`. */
 function withTag(name: string, tag: string | null): string {
   return tag === "latest" && !name.endsWith(":latest") ? `${name}:latest` : name;
 }
@@ -114,7 +114,7 @@ function sameName(tag: string, familiar: string): boolean {
   return known === familiar || known === `localhost/${familiar}`;
 }
 
-/** Never for one platform: Docker 29 then answers with that platform's ID, under which it has no image. */
+/** Always without a platform: for one, Docker 29 answers with that platform's ID, under which it has no image. */
 async function inspect(client: DaemonClient, name: string): Promise<JsonObject | null> {
   const query = client.apiVersion >= 48 ? { manifests: "1" } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query, isLookup: true as const };
@@ -143,7 +143,7 @@ export async function imageIdOf(client: DaemonClient, tag: string): Promise<stri
 interface Container {
   /** ID of the image it was made from. */
   readonly image: string;
-  /** The platform it runs, of several in that image; null when the engine does not say. */
+  /** The platform it runs, of those in the image; null when the engine does not say. */
   readonly platform: Platform | null;
 }
 
@@ -278,7 +278,7 @@ function pullFailed(client: DaemonClient, name: string, message: string): Ballas
   });
 }
 
-/** The engine's progress: one JSON object a line, or one after the other. @throws what the stream throws */
+/** The engine's progress: one JSON object per line. @throws what the stream throws */
 export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
   let rest = "";
   const parse = (line: string): JsonObject | null => {

@@ -10,7 +10,7 @@ export interface DaemonImage extends ListedImage {
 export interface ListedImage {
   /** As `openImage` accepts it. */
   readonly name: string;
-  /** As a person knows it. */
+  /** The name that people know it by. */
   readonly title: string;
   readonly bytes: number | null;
   /** Milliseconds since 1970. */

@@ -18,7 +18,7 @@ import type { Layout } from "./layout-files.ts";
 
 /** How deep indexes may be nested; real ones have two levels. */
 const maxDepth = 8;
-/** Most descriptors that are read in one layout. */
+/** Maximum number of descriptors that are read in one layout. */
 const maxDescriptors = 10_000;
 
 /**

@@ -42,7 +42,7 @@ function isMarker(text: string | null): boolean {
   return text !== null && (parsed(text) as { imageLayoutVersion?: unknown } | null)?.imageLayoutVersion === "1.0.0";
 }
 
-/** Null for what is not a layout's index, and must not be changed. */
+/** Null when it is not a layout's index, and so must not be changed. */
 function indexIn(text: string): LayoutIndex | null {
   const index = parsed(text) as { readonly manifests?: unknown } | null;
   // Go writes null for an empty list.

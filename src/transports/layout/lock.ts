@@ -15,7 +15,7 @@ export const lockName = ".ballast.lock";
 const pause = 50;
 /** Milliseconds between two heartbeats, and without one until a writer whose process cannot be seen counts as gone. */
 const [beat, forsakenAfter] = [5000, 60_000];
-/** How long another writer is waited for, in milliseconds. */
+/** Milliseconds to wait for another writer. */
 const longestWait = 10 * 60 * 1000;
 /** An owner's name is shorter. */
 const mostOwnerBytes = 200;

@@ -24,17 +24,17 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream is sent once and never retried. */
   readonly body?: string | Buffer | Readable;
-  /** Statuses that are returned, as every 2xx is; others are thrown. `all` returns whatever the last try got. */
+  /** Statuses that are returned in addition to 2xx; others are thrown. `all` returns whatever the last try got. */
   readonly accept?: readonly number[] | "all";
   /** The error code for a 404. */
   readonly notFound?: ErrorCode;
-  /** Another repository that the token must be good for reading, for a mount. */
+  /** Another repository that has to be readable too, for a mount. */
   readonly alsoPull?: string;
   /** Use a token of its own, because others used up the shared one. */
   readonly ownToken?: boolean;
 }
 
-/** How often a request gets a new token. */
+/** Maximum number of new tokens for one request. */
 const mostRenewals = 2;
 
 export interface ClientOptions {

@@ -5,7 +5,7 @@ import type { RegistryClient } from "./client.ts";
 import { isHtml } from "./refusal.ts";
 
 const pageSize = 1000;
-/** Some broken registries name a next page for ever. */
+/** Limit for broken registries that name a next page forever. */
 const mostPages = 10_000;
 
 /**
@@ -31,7 +31,7 @@ const refusals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "ima
 /** The scope of a token that may read the catalog (Docker token specification). */
 export const catalogScope = "registry:catalog:*";
 
-/** @throws {BallastError} image-not-found when the registry does not know the repository, and for other refusals */
+/** @throws {BallastError} image-not-found when the registry does not know the repository; other codes for other refusals */
 export function listTags(client: RegistryClient): AsyncGenerator<string> {
   return pages(client, client.path(`tags/list?n=${pageSize}`), "tags", `tags of ${client.name}`);
 }

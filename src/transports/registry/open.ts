@@ -25,7 +25,7 @@ import { readBlob, readManifest } from "./documents.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { endpointsFor } from "./mirrors.ts";
 
-/** How many images of one index may have to have their configs read to learn their platforms. */
+/** Maximum number of configs that are read to learn the platforms of one index. */
 const mostUnknown = 64;
 /** How deep indexes may be nested; real ones have one level or two. */
 const maxDepth = 8;

@@ -5,7 +5,7 @@ import { discard } from "./connection/http.ts";
 import type { HttpResponse } from "./connection/http.ts";
 import { retryAfter } from "./connection/retry.ts";
 
-/** Most characters of an error's body that are read. */
+/** Maximum characters of an error's body that are read. */
 const maxErrorBody = 64 * 1024;
 
 /** The error for an answer, with the registry's own message; never throws. `what` names what was asked for. */

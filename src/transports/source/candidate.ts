@@ -9,7 +9,7 @@ export interface Candidate {
   /** The digest people choose by: the manifest's, or the config's where there is no manifest. */
   readonly digest: Digest;
   readonly configDigest: Digest | null;
-  /** Digests of blobs that lie under the manifest, bottom first; null where the source names no digests. */
+  /** Digests of the layers, bottom first; null where the source names no digests. */
   readonly layerDigests: readonly (Digest | null)[];
   /** Digests of the indexes that lead to it, outermost first. */
   readonly indexes: readonly Digest[];

@@ -23,7 +23,7 @@ export interface Reading {
   readonly artifacts: number;
 }
 
-/** Opens once more an image that the first pass has seen. */
+/** Reopens an image that the first pass has seen. */
 export interface ImageOpener {
   /** @throws {BallastError} */
   open(): Promise<Image>;

@@ -11,7 +11,7 @@ export class RegistryClients {
   readonly #most: number;
   readonly #clients = new Map<string, Promise<RegistryClient>>();
 
-  /** Keeps `most` clients and closes the least recently used. Callers that set it use no more than that at once. */
+  /** Keeps `most` clients and closes the least recently used. Callers that set it must use no more than that at once. */
   constructor(options: OpenOptions, documents: DocumentStore, most = Infinity) {
     this.#options = options;
     this.#documents = documents;

@@ -26,7 +26,7 @@ const searchTimeout = 10_000;
 const newestApi = 51;
 /** Docker 1.13 (2017), the oldest that podman and today's clients can speak to. */
 const oldestApi = 24;
-/** Most bytes of a JSON answer. */
+/** Maximum bytes of a JSON answer. */
 const maxDocument = 20 * 1024 * 1024;
 
 export interface DaemonRequest {

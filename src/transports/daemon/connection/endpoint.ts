@@ -65,7 +65,7 @@ function refuse(text: string, origin: string): never {
   });
 }
 
-/** Null when it is not a host. `:2375` means this machine. Parsed with a scheme unknown to URL, which would drop port 80 from `http:`. */
+/** Null when it is not a host. `:2375` means this machine. Parsed as `tcp:`, because URL drops port 80 from `http:`. */
 function tcpEndpoint(address: string, tls: TlsFiles | null): DaemonEndpoint | null {
   const text = `tcp://${address.replace(/^(?=:\d)/, "127.0.0.1")}`;
   if (!URL.canParse(text)) return null;

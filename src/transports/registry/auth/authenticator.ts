@@ -146,8 +146,8 @@ export class Authenticator {
   }
 
   /**
-   * A registry may name any token server that uses TLS: it could get the password without one as well. Plain HTTP is allowed only to this
-   * machine, or with `--insecure` to the registry's own host.
+   * A registry may name any token server that uses TLS: the registry could get the password without one as well. Plain HTTP is allowed
+   * only to this machine, or with `--insecure` to the registry's own host.
    */
   #realm(challenge: Challenge): URL {
     const { registry, http, host } = this.#options;

@@ -14,7 +14,7 @@ import { hostOf, isLoopback, proxyAuthorization, proxyFor } from "./proxy.ts";
 /** Milliseconds without a byte before a registry counts as hung, unless `--timeout` says otherwise. */
 export const defaultTimeout = 60_000;
 const maxRedirects = 10;
-/** Most bytes of an answer read into memory: manifests, token answers. The distribution specification asks for at least 4 MiB. */
+/** Maximum bytes of an answer read into memory: manifests, token answers. The distribution specification asks for at least 4 MiB. */
 const maxDocument = 8 * 1024 * 1024;
 
 export interface HttpRequest {
@@ -42,7 +42,7 @@ export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
   readonly #insecureHosts: ReadonlySet<string>;
-  /** The URL at which a request failed, by its error, when redirects had led away from where it began. */
+  /** By error, the URL at which a request failed after redirects. */
   readonly #failedAt = new WeakMap<object, URL>();
   #received = 0;
 

@@ -1,7 +1,7 @@
 /** When a request is sent again, and after how long. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How often a request is tried, or a blob without receiving a byte. */
+/** Maximum number of tries of a request, or of a blob without receiving a byte. */
 export const maxAttempts = 5;
 /** Wait after the first failed try, in milliseconds; doubled each time. */
 const firstDelay = 250;

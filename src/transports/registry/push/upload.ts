@@ -22,7 +22,7 @@ export type UploadOutcome = "present" | "mounted" | "sent";
 
 /** How a registry wants its bytes; learned from what it refuses. */
 interface Manner {
-  /** Most bytes per request. */
+  /** Maximum bytes per request. */
   piece: number;
   /** State the range of a piece even if it is the whole blob (Pulp). */
   alwaysRange: boolean;
