@@ -9,6 +9,8 @@ import { mask } from "../match/values/mask.ts";
 
 /** How many bytes are scanned at once. */
 const chunkBytes = 1024 * 1024;
+/** In bytes. Tokens that are recognised by their form alone are longer; most names are shorter, and not worth a look. */
+const shortestToken = 16;
 
 interface Piece {
   /** A byte string. */
@@ -49,12 +51,18 @@ export function secretsInNames({ catalogs }: Pick<FileTree, "catalogs">, rules: 
 function* piecesOf(catalogs: FileTree["catalogs"]): Generator<Piece> {
   const named = new Set<string>();
   for (const [layer, catalog] of catalogs.entries()) {
+    let above = "";
     for (let at = 0; at < catalog.length; at += 1) {
       const path = withoutMark(catalog.path(at));
-      // Not every directory has an entry of its own.
-      for (let end = path.length; end > 0 && !named.has(path.slice(0, end)); end = path.lastIndexOf("/", end - 1)) {
+      const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+      // Not every directory has an entry of its own. The files of one mostly follow each other.
+      const seen = directory === above ? directory.length : 0;
+      above = directory;
+      for (let end = path.length; end > seen; end = path.lastIndexOf("/", end - 1)) {
+        const start = path.lastIndexOf("/", end - 1) + 1;
+        if (end - start < shortestToken || named.has(path.slice(0, end))) continue;
         named.add(path.slice(0, end));
-        yield { text: path.slice(path.lastIndexOf("/", end - 1) + 1, end), path: path.slice(0, end), layer, what: "name" };
+        yield { text: path.slice(start, end), path: path.slice(0, end), layer, what: "name" };
       }
       if (catalog.type(at) === EntryType.symlink) yield { text: catalog.link(at), path, layer, what: "link" };
       for (const { name, value } of catalog.xattrs(at)) yield { text: `${name}=${value}`, path, layer, what: "attribute" };
