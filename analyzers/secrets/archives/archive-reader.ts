@@ -123,12 +123,17 @@ export class Gathered {
   }
 }
 
-export const tooLargeToUnpack = `has more than ${mostPackedBytes} compressed bytes and was not looked into`;
-
 /** Reads an archive once it is complete, for kinds that can only be unpacked as a whole. */
 export abstract class WholeFileReader implements ArchiveReader {
+  protected readonly budget: UnpackBudget;
+  protected readonly handler: MemberHandler;
   /** Null once it is too large. */
   #gathered: Gathered | null = new Gathered();
+
+  constructor(budget: UnpackBudget, handler: MemberHandler) {
+    this.budget = budget;
+    this.handler = handler;
+  }
 
   write(chunk: Buffer): void {
     if (this.#gathered === null) return;
@@ -148,32 +153,26 @@ export abstract class WholeFileReader implements ArchiveReader {
   protected abstract readWhole(content: Buffer): void;
 
   /** Called once, instead of `readWhole`. */
-  protected abstract tooLarge(): void;
+  protected tooLarge(): void {
+    this.handler.cutShort(`has more than ${mostPackedBytes} compressed bytes and was not looked into`);
+  }
 }
 
 /** A compressed file, treated as an archive with one member, named like the file without its compression suffix. */
 export class PackedFileReader extends WholeFileReader {
   readonly #name: string;
   readonly #packing: Wrapping;
-  readonly #budget: UnpackBudget;
-  readonly #handler: MemberHandler;
 
   constructor(name: string, packing: Wrapping, budget: UnpackBudget, handler: MemberHandler) {
-    super();
+    super(budget, handler);
     this.#name = name;
     this.#packing = packing;
-    this.#budget = budget;
-    this.#handler = handler;
-  }
-
-  protected override tooLarge(): void {
-    this.#handler.cutShort(tooLargeToUnpack);
   }
 
   protected override readWhole(packed: Buffer): void {
-    const bytes = unpackMember(packed, this.#packing, this.#name, this.#budget, this.#handler);
-    if (bytes === null || !this.#handler.begin(this.#name, bytes.length)) return;
-    this.#handler.data(bytes);
-    this.#handler.end();
+    const bytes = unpackMember(packed, this.#packing, this.#name, this.budget, this.handler);
+    if (bytes === null || !this.handler.begin(this.#name, bytes.length)) return;
+    this.handler.data(bytes);
+    this.handler.end();
   }
 }

@@ -1,7 +1,5 @@
 /** Loose objects of a git repository (gitformat-loose): recent commits, including what a later commit removed again. */
-import { WholeFileReader, tooLargeToUnpack, unpackMember } from "./archive-reader.ts";
-import type { MemberHandler } from "./archive-reader.ts";
-import type { UnpackBudget } from "./limits.ts";
+import { WholeFileReader, unpackMember } from "./archive-reader.ts";
 
 /** For SHA-1 and SHA-256, in a work tree, a bare repository or a submodule. */
 const objectPath = /(?:^|\/)objects\/[0-9a-f]{2}\/(?:[0-9a-f]{38}|[0-9a-f]{62})$/;
@@ -14,28 +12,15 @@ export function isGitObject(path: string, head: Buffer): boolean {
 
 /** An archive with one member, named after the object's type. Trees are skipped, because they hold only names. */
 export class GitObjectReader extends WholeFileReader {
-  readonly #budget: UnpackBudget;
-  readonly #handler: MemberHandler;
-
-  constructor(budget: UnpackBudget, handler: MemberHandler) {
-    super();
-    this.#budget = budget;
-    this.#handler = handler;
-  }
-
-  protected override tooLarge(): void {
-    this.#handler.cutShort(tooLargeToUnpack);
-  }
-
   protected override readWhole(packed: Buffer): void {
-    const bytes = unpackMember(packed, "zlib", "an object of git", this.#budget, this.#handler);
+    const bytes = unpackMember(packed, "zlib", "an object of git", this.budget, this.handler);
     if (bytes === null) return;
     // The content follows `blob 1234` and a zero byte.
     const header = /^(blob|commit|tag) \d{1,15}\0/.exec(bytes.toString("latin1", 0, 32));
     if (header === null) return;
     const content = bytes.subarray(header[0].length);
-    if (content.length === 0 || !this.#handler.begin(header[1]!, content.length)) return;
-    this.#handler.data(content);
-    this.#handler.end();
+    if (content.length === 0 || !this.handler.begin(header[1]!, content.length)) return;
+    this.handler.data(content);
+    this.handler.end();
   }
 }

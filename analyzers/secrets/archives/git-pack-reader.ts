@@ -5,8 +5,6 @@
 import { inflateSync } from "node:zlib";
 
 import { WholeFileReader } from "./archive-reader.ts";
-import type { MemberHandler } from "./archive-reader.ts";
-import type { UnpackBudget } from "./limits.ts";
 
 const packPath = /(?:^|\/)objects\/pack\/[^/]+\.pack$/;
 const headBytes = 12;
@@ -28,15 +26,6 @@ class Damaged extends Error {}
 
 /** An archive of the objects, each named after its type, because the ids are in the index, a separate file. */
 export class GitPackReader extends WholeFileReader {
-  readonly #budget: UnpackBudget;
-  readonly #handler: MemberHandler;
-
-  constructor(budget: UnpackBudget, handler: MemberHandler) {
-    super();
-    this.#budget = budget;
-    this.#handler = handler;
-  }
-
   /** Not reported: that is the size of the packs of large programs, which an image is only meant to run (docs/secrets.md). */
   protected override tooLarge(): void {}
 
@@ -46,7 +35,7 @@ export class GitPackReader extends WholeFileReader {
       this.#readObjects(pack);
     } catch (error) {
       if (!(error instanceof Damaged)) throw error;
-      this.#handler.cutShort("holds an object of git that is damaged, and what follows was not looked at");
+      this.handler.cutShort("holds an object of git that is damaged, and what follows was not looked at");
     }
   }
 
@@ -55,17 +44,17 @@ export class GitPackReader extends WholeFileReader {
     let at = headBytes;
     for (let i = 0; i < count; i += 1) {
       const { kind, bytes, dataAt } = objectHead(pack, at);
-      if (bytes > mostObjectBytes || !this.#budget.spend(bytes + objectCost)) {
-        this.#handler.cutShort("holds more or larger objects of git than are looked at");
+      if (bytes > mostObjectBytes || !this.budget.spend(bytes + objectCost)) {
+        this.handler.cutShort("holds more or larger objects of git than are looked at");
         return;
       }
       const { content, packedBytes } = inflated(pack, dataAt, bytes);
       at = dataAt + packedBytes;
       const name = names[kind];
       const text = name === "change" ? newBytes(content) : content;
-      if (name === undefined || text.length === 0 || !this.#handler.begin(name, text.length)) continue;
-      this.#handler.data(text);
-      this.#handler.end();
+      if (name === undefined || text.length === 0 || !this.handler.begin(name, text.length)) continue;
+      this.handler.data(text);
+      this.handler.end();
     }
   }
 }

@@ -2,9 +2,8 @@
  * RPM packages (rpm-format(7)): a lead, the signature header, the package header, and the payload, a compressed cpio archive in "new ASCII"
  * format (cpio(5)).
  */
-import { archiveKindOf, isWrapping, tooLargeToUnpack, unpackMember, WholeFileReader } from "./archive-reader.ts";
+import { archiveKindOf, isWrapping, unpackMember, WholeFileReader } from "./archive-reader.ts";
 import type { MemberHandler } from "./archive-reader.ts";
-import type { UnpackBudget } from "./limits.ts";
 
 const leadBytes = 96;
 const headerMagic = 0x8eade801;
@@ -12,35 +11,22 @@ const headerBytes = 16;
 const indexEntryBytes = 16;
 
 export class RpmReader extends WholeFileReader {
-  readonly #budget: UnpackBudget;
-  readonly #handler: MemberHandler;
-
-  constructor(budget: UnpackBudget, handler: MemberHandler) {
-    super();
-    this.#budget = budget;
-    this.#handler = handler;
-  }
-
-  protected override tooLarge(): void {
-    this.#handler.cutShort(tooLargeToUnpack);
-  }
-
   protected override readWhole(rpm: Buffer): void {
     const signatureEnd = headerEnd(rpm, leadBytes);
     // The signature header is padded to eight bytes.
     const payloadAt = signatureEnd === null ? null : headerEnd(rpm, Math.ceil(signatureEnd / 8) * 8);
     if (payloadAt === null || payloadAt > rpm.length) {
-      this.#handler.cutShort("is damaged and was not looked into");
+      this.handler.cutShort("is damaged and was not looked into");
       return;
     }
     const payload = rpm.subarray(payloadAt);
     const packing = archiveKindOf(payload);
     if (packing === null || !isWrapping(packing)) {
-      if (payload.length > 0 && !readCpio(payload, this.#handler)) this.#handler.cutShort("is packed in a way that is not read");
+      if (payload.length > 0 && !readCpio(payload, this.handler)) this.handler.cutShort("is packed in a way that is not read");
       return;
     }
-    const files = unpackMember(payload, packing, "its files", this.#budget, this.#handler);
-    if (files !== null && !readCpio(files, this.#handler)) this.#handler.cutShort("is damaged, and its rest was not looked at");
+    const files = unpackMember(payload, packing, "its files", this.budget, this.handler);
+    if (files !== null && !readCpio(files, this.handler)) this.handler.cutShort("is damaged, and its rest was not looked at");
   }
 }
 
